@@ -1,0 +1,60 @@
+# make test     every check, on every supported Python that is on the PATH
+# make demo     the main job on an example daemon, on this terminal
+# make bench    the benchmarks, written into docs/performance.md
+# make docs     the reference page and the transcripts of the docs, made again
+# make sanitize the compiled core under AddressSanitizer
+# make clean    everything that the others made
+
+# pyenv's shims stand on the PATH also for versions that are not selected: select all of them.
+ifneq ($(shell command -v pyenv 2>/dev/null),)
+export PYENV_VERSION := $(shell pyenv versions --bare 2>/dev/null | grep -E '^3\.[0-9.]+$$' | paste -sd:)
+endif
+runs = $(shell command -v $(1) >/dev/null 2>&1 && $(1) -c 'import venv, ensurepip' 2>/dev/null && echo $(1))
+PYTHONS ?= $(foreach python,python3.11 python3.12 python3.13,$(call runs,$(python)))
+FIRST := $(firstword $(PYTHONS))
+VENVS := $(PYTHONS:%=.venv/%)
+PIP := -m pip --quiet --disable-pip-version-check
+SOURCES := pyproject.toml $(wildcard pdbleak/*.py pdbleak/*/*.py pdbleak/*/*/*.py pdbleak/_native/*.p?? pdbleak/_native/*.h)
+
+.PHONY: test lint demo bench docs sanitize clean $(PYTHONS:%=test-%)
+.SECONDARY:
+
+test: lint $(PYTHONS:%=test-%)
+	@test -n "$(PYTHONS)" || { echo 'no python3.11, python3.12 or python3.13 with venv on the PATH'; exit 1; }
+
+.venv/%/.tools: pyproject.toml
+	$* -m venv .venv/$*
+	.venv/$*/bin/python $(PIP) install --upgrade 'pip>=25.1'
+	.venv/$*/bin/python $(PIP) install --group test --group examples
+	touch $@
+
+# The tests run against an installed wheel, not against the source tree.
+.venv/%/.installed: .venv/%/.tools $(SOURCES)
+	.venv/$*/bin/python $(PIP) install --force-reinstall --no-deps .
+	.venv/$*/bin/python $(PIP) install .
+	touch $@
+
+test-%: .venv/%/.installed
+	cd tests && ../.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir .. .
+
+.venv/lint/.tools: pyproject.toml
+	$(FIRST) -m venv .venv/lint
+	.venv/lint/bin/python $(PIP) install --upgrade 'pip>=25.1'
+	.venv/lint/bin/python $(PIP) install --group lint
+	touch $@
+
+lint: .venv/lint/.tools
+	.venv/lint/bin/ruff check .
+	.venv/lint/bin/ruff format --check .
+	.venv/lint/bin/mypy
+
+demo: .venv/$(FIRST)/.installed
+	.venv/$(FIRST)/bin/python examples/demo.py
+
+bench: .venv/$(FIRST)/.installed
+	.venv/$(FIRST)/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find pdbleak -name '*.c' -delete -o -name '*.so' -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
