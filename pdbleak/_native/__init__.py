@@ -1,0 +1,23 @@
+"""The compiled core: capture, graph algorithms, layouts; ints in, ints out, but for `objects`."""
+
+from pdbleak._native.objects import (
+    frame_locals,
+    index_of,
+    inline_values,
+    is_key,
+    keys_of,
+    managed_dict,
+    referent_at,
+    referents,
+)
+
+__all__ = [
+    "frame_locals",
+    "index_of",
+    "inline_values",
+    "is_key",
+    "keys_of",
+    "managed_dict",
+    "referent_at",
+    "referents",
+]

@@ -1,0 +1,407 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Algorithms on the heap graph: ints in, ints out; knows no object.
+
+Arrays of a graph are compressed rows: node v's references are targets[offsets[v]] up to
+targets[offsets[v + 1] - 1]. All run without the GIL and end with KeyboardInterrupt on Ctrl+C.
+"""
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+
+from pdbleak._native.ints cimport Ints, allocate
+
+cdef extern from "memory.h":
+    void *leak_map(size_t size) nogil
+    void leak_unmap(void *memory, size_t size) nogil
+
+cdef extern from "Python.h":
+    int PyOS_InterruptOccurred()
+
+cdef enum:
+    POLL_MASK = 0xFFFFF
+    NOWHERE = 0xFFFFFFFF
+
+
+cdef bint interrupted() noexcept nogil:
+    cdef bint pressed
+    with gil:
+        pressed = PyOS_InterruptOccurred()
+    return pressed
+
+
+cdef class Scratch:
+    """Memory for the length of one call."""
+
+    cdef void *data
+    cdef size_t size
+
+    def __cinit__(self, size_t size):
+        self.size = size
+        self.data = leak_map(size)
+        if self.data == NULL:
+            raise MemoryError(f"no room for {size} bytes")
+
+    def __dealloc__(self):
+        leak_unmap(self.data, self.size)
+
+
+def reverse(const uint32_t[::1] offsets, const uint32_t[::1] targets):
+    """Return (offsets, targets) of the graph with every reference turned round, sorted by referrer. O(V + E)."""
+    cdef uint32_t nodes = <uint32_t>(offsets.shape[0] - 1)
+    cdef Ints back_offsets = allocate(<Py_ssize_t>nodes + 1, 4)
+    cdef Ints back_targets = allocate(targets.shape[0], 4)
+    cdef uint32_t *ends = <uint32_t *>back_offsets.data
+    cdef uint32_t *sources = <uint32_t *>back_targets.data
+    cdef uint32_t node, count
+    cdef uint32_t total = 0
+    cdef Py_ssize_t edge
+    with nogil:
+        for edge in range(targets.shape[0]):
+            ends[targets[edge] + 1] += 1
+        for node in range(nodes):
+            count = ends[node + 1]
+            ends[node + 1] = total
+            total += count
+        for node in range(nodes):
+            for edge in range(offsets[node], offsets[node + 1]):
+                sources[ends[targets[edge] + 1]] = node
+                ends[targets[edge] + 1] += 1
+    return back_offsets, back_targets
+
+
+def reach(const uint32_t[::1] offsets, const uint32_t[::1] targets, starts, const uint8_t[::1] blocked):
+    """Return a byte per node: 1 where it can be reached from `starts` without entering a blocked node. O(V + E).
+
+    A blocked start is not entered either.
+    """
+    cdef uint32_t nodes = <uint32_t>(offsets.shape[0] - 1)
+    cdef Ints met = allocate(nodes, 1)
+    cdef uint8_t *marks = <uint8_t *>met.data
+    cdef Scratch memory = Scratch(<size_t>nodes * 4)
+    cdef uint32_t *queue = <uint32_t *>memory.data
+    cdef uint32_t used = 0
+    cdef uint32_t node, target
+    cdef uint64_t steps = 0
+    cdef Py_ssize_t edge
+    cdef bint stopped = False
+    for start in starts:
+        node = start
+        if not marks[node] and not blocked[node]:
+            marks[node] = 1
+            queue[used] = node
+            used += 1
+    with nogil:
+        while used:
+            used -= 1
+            node = queue[used]
+            steps += 1
+            if not steps & POLL_MASK and interrupted():
+                stopped = True
+                break
+            for edge in range(offsets[node], offsets[node + 1]):
+                target = targets[edge]
+                if not marks[target] and not blocked[target]:
+                    marks[target] = 1
+                    queue[used] = target
+                    used += 1
+    if stopped:
+        raise KeyboardInterrupt
+    return met
+
+
+def nearest(const uint32_t[::1] offsets, const uint32_t[::1] targets, uint32_t start,
+            const uint8_t[::1] ends, const uint8_t[::1] deferred):
+    """Return a shortest path (nodes, `start` first) to a node with a mark in `ends`, or an empty list. O(V + E).
+
+    Paths lead through deferred nodes only if there is no other: a search with two queues, of which the
+    second one is taken up when the first is empty.
+    """
+    cdef uint32_t nodes = <uint32_t>(offsets.shape[0] - 1)
+    cdef Scratch memory = Scratch(<size_t>nodes * 12)
+    cdef uint32_t *before = <uint32_t *>memory.data
+    cdef uint32_t *first = before + nodes
+    cdef uint32_t *second = first + nodes
+    cdef uint32_t first_head = 0
+    cdef uint32_t first_tail = 0
+    cdef uint32_t second_head = 0
+    cdef uint32_t second_tail = 0
+    cdef uint32_t node, target
+    cdef uint32_t found = NOWHERE
+    cdef uint64_t steps = 0
+    cdef Py_ssize_t edge
+    cdef bint stopped = False
+    with nogil:
+        # before[v] is 1 + the node from which v was met; 0: not met.
+        before[start] = start + 1
+        if ends[start]:
+            found = start
+        first[0] = start
+        first_tail = 1
+        while found == NOWHERE:
+            if first_head < first_tail:
+                node = first[first_head]
+                first_head += 1
+            elif second_head < second_tail:
+                node = second[second_head]
+                second_head += 1
+            else:
+                break
+            steps += 1
+            if not steps & POLL_MASK and interrupted():
+                stopped = True
+                break
+            for edge in range(offsets[node], offsets[node + 1]):
+                target = targets[edge]
+                if before[target]:
+                    continue
+                before[target] = node + 1
+                if ends[target]:
+                    found = target
+                    break
+                if deferred[target]:
+                    second[second_tail] = target
+                    second_tail += 1
+                else:
+                    first[first_tail] = target
+                    first_tail += 1
+    if stopped:
+        raise KeyboardInterrupt
+    path = []
+    while found != NOWHERE:
+        path.append(found)
+        if found == start:
+            break
+        found = before[found] - 1
+    path.reverse()
+    return path
+
+
+def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint8_t[::1] barrier):
+    """Return (component of every node, number of components), 0 for a node on no cycle. O(V + E).
+
+    Strongly connected components of two or more nodes, and single nodes with a reference to themselves,
+    numbered from 1. Nodes with a mark in `barrier` are treated as absent. Tarjan 1972, without recursion.
+    """
+    cdef uint32_t nodes = <uint32_t>(offsets.shape[0] - 1)
+    cdef Ints component = allocate(nodes, 4)
+    cdef uint32_t *numbers = <uint32_t *>component.data
+    cdef Scratch memory = Scratch(<size_t>nodes * 20)
+    cdef uint32_t *order = <uint32_t *>memory.data
+    cdef uint32_t *low = order + nodes
+    cdef uint32_t *stack = low + nodes
+    cdef uint32_t *calls = stack + nodes
+    cdef uint32_t *edges = calls + nodes
+    cdef uint32_t depth = 0
+    cdef uint32_t height = 0
+    cdef uint32_t clock = 0
+    cdef uint32_t found = 0
+    cdef uint32_t root, node, target, member
+    cdef uint64_t steps = 0
+    cdef bint stopped = False
+    cdef bint cyclic
+    cdef Py_ssize_t edge
+    with nogil:
+        for root in range(nodes):
+            if order[root] or barrier[root]:
+                continue
+            calls[0] = root
+            edges[0] = offsets[root]
+            depth = 1
+            clock += 1
+            order[root] = low[root] = clock
+            stack[height] = root
+            height += 1
+            while depth:
+                node = calls[depth - 1]
+                steps += 1
+                if not steps & POLL_MASK and interrupted():
+                    stopped = True
+                    break
+                if edges[depth - 1] < offsets[node + 1]:
+                    target = targets[edges[depth - 1]]
+                    edges[depth - 1] += 1
+                    if barrier[target]:
+                        continue
+                    if not order[target]:
+                        clock += 1
+                        order[target] = low[target] = clock
+                        stack[height] = target
+                        height += 1
+                        calls[depth] = target
+                        edges[depth] = offsets[target]
+                        depth += 1
+                    elif low[target] != NOWHERE and order[target] < low[node]:
+                        low[node] = order[target]
+                    continue
+                depth -= 1
+                if low[node] == order[node]:
+                    cyclic = stack[height - 1] != node
+                    if not cyclic:
+                        for edge in range(offsets[node], offsets[node + 1]):
+                            if targets[edge] == node:
+                                cyclic = True
+                                break
+                    if cyclic:
+                        found += 1
+                    while True:
+                        height -= 1
+                        member = stack[height]
+                        # A finished node is no way back any more.
+                        low[member] = NOWHERE
+                        if cyclic:
+                            numbers[member] = found
+                        if member == node:
+                            break
+                elif low[node] < low[calls[depth - 1]]:
+                    low[calls[depth - 1]] = low[node]
+            if stopped:
+                break
+    if stopped:
+        raise KeyboardInterrupt
+    return component, found
+
+
+def tally(const uint32_t[::1] types, const uint32_t[::1] sizes, Py_ssize_t type_count,
+          const uint8_t[::1] flags, uint8_t wanted):
+    """Return (count, bytes) arrays by type, of all nodes, or of those with a flag of `wanted`. O(V)."""
+    cdef Ints counts = allocate(type_count, 4)
+    cdef Ints bytes_by_type = allocate(type_count, 8)
+    cdef uint32_t *count = <uint32_t *>counts.data
+    cdef uint64_t *size = <uint64_t *>bytes_by_type.data
+    cdef Py_ssize_t node
+    with nogil:
+        for node in range(types.shape[0]):
+            if wanted == 0 or flags[node] & wanted:
+                count[types[node]] += 1
+                size[types[node]] += sizes[node]
+    return counts, bytes_by_type
+
+
+def select(const uint32_t[::1] types, const uint8_t[::1] wanted):
+    """Return the nodes whose type has a mark in `wanted`, as an array. O(V)."""
+    cdef Py_ssize_t node
+    cdef Py_ssize_t count = 0
+    cdef Ints found
+    cdef uint32_t *nodes
+    with nogil:
+        for node in range(types.shape[0]):
+            count += wanted[types[node]] != 0
+    found = allocate(count, 4)
+    nodes = <uint32_t *>found.data
+    with nogil:
+        count = 0
+        for node in range(types.shape[0]):
+            if wanted[types[node]]:
+                nodes[count] = <uint32_t>node
+                count += 1
+    return found
+
+
+def masked(const uint8_t[::1] flags, uint8_t wanted, uint8_t unwanted=0):
+    """Return a byte per node: 1 where a flag of `wanted` is set and none of `unwanted`. O(V)."""
+    cdef Ints marks = allocate(flags.shape[0], 1)
+    cdef uint8_t *mark = <uint8_t *>marks.data
+    cdef Py_ssize_t node
+    with nogil:
+        for node in range(flags.shape[0]):
+            mark[node] = flags[node] & wanted != 0 and flags[node] & unwanted == 0
+    return marks
+
+
+def positions(const uint8_t[::1] marks):
+    """Return the nodes with a mark, as an array. O(V)."""
+    cdef Py_ssize_t node
+    cdef Py_ssize_t count = 0
+    cdef Ints found
+    cdef uint32_t *nodes
+    with nogil:
+        for node in range(marks.shape[0]):
+            count += marks[node] != 0
+    found = allocate(count, 4)
+    nodes = <uint32_t *>found.data
+    with nogil:
+        count = 0
+        for node in range(marks.shape[0]):
+            if marks[node]:
+                nodes[count] = <uint32_t>node
+                count += 1
+    return found
+
+
+def grouped(const uint32_t[::1] component, Py_ssize_t count):
+    """Return (offsets, nodes): component c, numbered from 1, has nodes[offsets[c - 1]:offsets[c]]. O(V)."""
+    cdef Ints offsets = allocate(count + 1, 4)
+    cdef uint32_t *ends = <uint32_t *>offsets.data
+    cdef Ints members
+    cdef uint32_t *nodes
+    cdef uint32_t total = 0
+    cdef uint32_t size
+    cdef Py_ssize_t node, number
+    with nogil:
+        for node in range(component.shape[0]):
+            if component[node]:
+                ends[component[node]] += 1
+        for number in range(1, count + 1):
+            size = ends[number]
+            ends[number] = total
+            total += size
+    members = allocate(total, 4)
+    nodes = <uint32_t *>members.data
+    with nogil:
+        for node in range(component.shape[0]):
+            if component[node]:
+                nodes[ends[component[node]]] = <uint32_t>node
+                ends[component[node]] += 1
+    return offsets, members
+
+
+cdef inline uint64_t mix(uint64_t value) noexcept nogil:
+    # splitmix64's finaliser: Steele, Lea and Flood 2014.
+    value = (value ^ value >> 30) * <uint64_t>0xBF58476D1CE4E5B9ULL
+    value = (value ^ value >> 27) * <uint64_t>0x94D049BB133111EBULL
+    return value ^ value >> 31
+
+
+def signatures(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint32_t[::1] component,
+               Py_ssize_t count, const uint32_t[::1] types, const uint32_t[::1] sizes):
+    """Return (signature, bytes) of every component, numbered from 1. O(V + E).
+
+    Equal for components with as many objects of each type and as many references between each two
+    types inside of them; in whatever order.
+    """
+    cdef Ints signed = allocate(count, 8)
+    cdef Ints weighed = allocate(count, 8)
+    cdef uint64_t *signature = <uint64_t *>signed.data
+    cdef uint64_t *weight = <uint64_t *>weighed.data
+    cdef uint32_t number
+    cdef Py_ssize_t node, edge
+    with nogil:
+        for node in range(component.shape[0]):
+            number = component[node]
+            if not number:
+                continue
+            weight[number - 1] += sizes[node]
+            signature[number - 1] += mix(<uint64_t>types[node] + 1)
+            for edge in range(offsets[node], offsets[node + 1]):
+                if component[targets[edge]] == number:
+                    signature[number - 1] += mix(
+                        mix(<uint64_t>types[node] + 1) + types[targets[edge]])
+    return signed, weighed
+
+
+def common(const uint64_t[::1] addresses, const uint8_t[::1] marks, const uint64_t[::1] others):
+    """Return the marked nodes whose address is among `others`; both are sorted. O(V)."""
+    cdef Ints found = allocate(addresses.shape[0], 4)
+    cdef uint32_t *nodes = <uint32_t *>found.data
+    cdef Py_ssize_t node
+    cdef Py_ssize_t other = 0
+    cdef Py_ssize_t count = 0
+    with nogil:
+        for node in range(addresses.shape[0]):
+            if not marks[node]:
+                continue
+            while other < others.shape[0] and others[other] < addresses[node]:
+                other += 1
+            if other < others.shape[0] and others[other] == addresses[node]:
+                nodes[count] = <uint32_t>node
+                count += 1
+    return memoryview(found)[:count]

@@ -1,0 +1,164 @@
+# cython: language_level=3
+"""What the layouts tell about one live object; runs no code of its class and keeps nothing."""
+
+from cpython.object cimport PyObject
+
+cdef extern from "layout.h":
+    ctypedef struct PyDictKeysObject:
+        pass
+    ctypedef struct PyCodeObject:
+        PyObject *co_localsplusnames
+        int co_nlocalsplus
+    ctypedef struct leak_frame:
+        pass
+    ctypedef int (*leak_visitor)(PyObject *, void *) noexcept
+    int leak_is_walkable(PyObject *item)
+    int leak_traverse(PyObject *item, leak_visitor visitor, void *context)
+    Py_ssize_t leak_inline_values(PyObject *item, PyObject ***values, PyDictKeysObject **keys)
+    PyObject *leak_shared_key(PyDictKeysObject *keys, Py_ssize_t index)
+    PyObject *leak_managed_dict(PyObject *item)
+    leak_frame *leak_frame_of(PyObject *item)
+    int leak_frame_is_python(leak_frame *frame)
+    PyCodeObject *leak_frame_code(leak_frame *frame)
+    PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
+
+cdef extern from "Python.h":
+    int PyDict_Check(PyObject *item)
+    int PyList_Check(PyObject *item)
+    int PyTuple_Check(PyObject *item)
+    int PyDict_Next(PyObject *mapping, Py_ssize_t *position, PyObject **key, PyObject **value)
+    Py_ssize_t PyList_GET_SIZE(PyObject *item)
+    PyObject *PyList_GET_ITEM(PyObject *item, Py_ssize_t index)
+    Py_ssize_t PyTuple_GET_SIZE(PyObject *item)
+    PyObject *PyTuple_GET_ITEM(PyObject *item, Py_ssize_t index)
+    Py_ssize_t Py_REFCNT(PyObject *item)
+    int PyList_Append(PyObject *items, PyObject *item) except -1
+
+
+cdef struct Search:
+    size_t address
+    PyObject *found
+
+
+cdef int append_alive(PyObject *referent, void *context) noexcept:
+    # _asyncio's module state visits dead objects on its free list: counted 0, not to be touched.
+    if Py_REFCNT(referent) <= 0:
+        return 0
+    try:
+        PyList_Append(<PyObject *>context, referent)
+    except MemoryError:
+        return -1
+    return 0
+
+
+cdef int stop_at_address(PyObject *referent, void *context) noexcept:
+    cdef Search *search = <Search *>context
+    if <size_t>referent == search.address and Py_REFCNT(referent) > 0:
+        search.found = referent
+        return 1
+    return 0
+
+
+def referents(item):
+    """Return the objects that an object refers to, with repetitions, as its `tp_traverse` tells.
+
+    Like `gc.get_referents`, but safe beside objects that are dead. O(references).
+    """
+    cdef list found = []
+    if leak_is_walkable(<PyObject *>item):
+        if leak_traverse(<PyObject *>item, append_alive, <void *>found) != 0:
+            raise MemoryError
+    return found
+
+
+def referent_at(item, size_t address):
+    """Return the object at an address if an object refers to it, else None. O(references)."""
+    cdef Search search
+    search.address = address
+    search.found = NULL
+    if leak_is_walkable(<PyObject *>item):
+        leak_traverse(<PyObject *>item, stop_at_address, <void *>&search)
+    return None if search.found == NULL else <object>search.found
+
+
+def inline_values(item):
+    """Return the (name, value) pairs that an instance stores inline, or None; makes no `__dict__`."""
+    cdef PyObject **values = NULL
+    cdef PyDictKeysObject *keys = NULL
+    cdef PyObject *name
+    cdef Py_ssize_t index
+    cdef Py_ssize_t count = leak_inline_values(<PyObject *>item, &values, &keys)
+    if count == 0:
+        return None
+    pairs = []
+    for index in range(count):
+        name = leak_shared_key(keys, index)
+        if name != NULL and values[index] != NULL:
+            pairs.append((<object>name, <object>values[index]))
+    return pairs
+
+
+def managed_dict(item):
+    """Return the `__dict__` that an instance has already, else None; never makes one."""
+    cdef PyObject *namespace = leak_managed_dict(<PyObject *>item)
+    return None if namespace == NULL else <object>namespace
+
+
+def frame_locals(item):
+    """Return the (name, object) pairs of a frame's, generator's or coroutine's local slots.
+
+    Cells are returned as cells. Stores no dict on the frame; empty for a finished one.
+    """
+    cdef leak_frame *frame = leak_frame_of(<PyObject *>item)
+    cdef PyCodeObject *code
+    cdef PyObject *local
+    cdef Py_ssize_t index
+    pairs = []
+    if frame == NULL or not leak_frame_is_python(frame):
+        return pairs
+    code = leak_frame_code(frame)
+    for index in range(code.co_nlocalsplus):
+        local = leak_frame_local(frame, index)
+        if local != NULL:
+            pairs.append((<object>PyTuple_GET_ITEM(code.co_localsplusnames, index), <object>local))
+    return pairs
+
+
+def index_of(items, item):
+    """Return the first index of an object in a list or tuple by identity, or -1. O(length)."""
+    cdef PyObject *sequence = <PyObject *>items
+    cdef Py_ssize_t index
+    if PyList_Check(sequence):
+        for index in range(PyList_GET_SIZE(sequence)):
+            if PyList_GET_ITEM(sequence, index) == <PyObject *>item:
+                return index
+    elif PyTuple_Check(sequence):
+        for index in range(PyTuple_GET_SIZE(sequence)):
+            if PyTuple_GET_ITEM(sequence, index) == <PyObject *>item:
+                return index
+    return -1
+
+
+def keys_of(mapping, value):
+    """Return the keys under which a dict holds an object as value, by identity. O(length)."""
+    cdef Py_ssize_t position = 0
+    cdef PyObject *key
+    cdef PyObject *held
+    keys = []
+    if PyDict_Check(<PyObject *>mapping):
+        while PyDict_Next(<PyObject *>mapping, &position, &key, &held):
+            if held == <PyObject *>value:
+                keys.append(<object>key)
+    return keys
+
+
+def is_key(mapping, item):
+    """Tell whether an object is a key of a dict, by identity. O(length)."""
+    cdef Py_ssize_t position = 0
+    cdef PyObject *key
+    cdef PyObject *held
+    if PyDict_Check(<PyObject *>mapping):
+        while PyDict_Next(<PyObject *>mapping, &position, &key, &held):
+            if key == <PyObject *>item:
+                return True
+    return False
