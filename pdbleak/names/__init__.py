@@ -1,0 +1,7 @@
+"""Safe names for objects, types and references; runs no user code, never raises, keeps no object."""
+
+from pdbleak.names.forms import form, repr_form
+from pdbleak.names.references import reference_names
+from pdbleak.names.types import has_finalizer, type_name
+
+__all__ = ["form", "has_finalizer", "reference_names", "repr_form", "type_name"]
