@@ -1,0 +1,53 @@
+"""Results as lines of text: which renderer belongs to which result; knows no file and no other form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pdbleak.analyses.captured import Captured
+from pdbleak.analyses.census import Census
+from pdbleak.analyses.chain import Chain
+from pdbleak.analyses.collection import Collection
+from pdbleak.analyses.cycles import Cycles
+from pdbleak.analyses.growth import Growth
+from pdbleak.analyses.listing import Listing
+from pdbleak.analyses.manual import Manual, ManualPage
+from pdbleak.analyses.opinion import Opinion
+from pdbleak.analyses.portrait import Portrait
+from pdbleak.analyses.tree import ReferenceTree
+from pdbleak.render.page import Page, Style
+from pdbleak.render.text.captured import captured
+from pdbleak.render.text.census import census, growth
+from pdbleak.render.text.chain import chain
+from pdbleak.render.text.collection import collection
+from pdbleak.render.text.cycles import cycles
+from pdbleak.render.text.listing import listing
+from pdbleak.render.text.manual import manual, manual_page
+from pdbleak.render.text.opinion import opinion
+from pdbleak.render.text.portrait import portrait
+from pdbleak.render.text.tree import reference_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
+    Captured: captured,
+    Census: census,
+    Chain: chain,
+    Collection: collection,
+    Cycles: cycles,
+    Growth: growth,
+    Listing: listing,
+    Manual: manual,
+    ManualPage: manual_page,
+    Opinion: opinion,
+    Portrait: portrait,
+    ReferenceTree: reference_tree,
+}
+
+
+def text_lines(value: Any, page: Page) -> Iterator[str]:
+    """Yield an answer's lines; the last one is the useful next command."""
+    yield from TEXT[type(value)](value, page)
+    if value.next:
+        yield page.whole((f"next: {value.next}", Style.QUIET))

@@ -1,0 +1,44 @@
+"""A path from a root as text; knows no other form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pdbleak.render.amounts import plural, size
+from pdbleak.render.page import Page, Style
+from pdbleak.render.table import Column, form, number, table, type_name
+from pdbleak.render.text.phrases import note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pdbleak.analyses.chain import Chain
+
+
+def chain(value: Chain, page: Page) -> Iterator[str]:
+    """Yield the root, then the objects on the way down to the subject, each by its reference's name."""
+    if not value.steps:
+        yield note(page, value.note or f"nothing holds {value.subject}")
+        return
+    end = value.steps[-1]
+    yield page.line(
+        (f"{value.handle}  " if value.handle else "", Style.NUMBER),
+        (end.type, Style.TYPE),
+        f"  is held through {plural(len(value.steps), 'reference')} from",
+    )
+    yield page.line((value.root, Style.ROOT))
+    heads = [
+        Column("", style=Style.REFERENCE, flexible=True),
+        Column(""),
+        type_name(""),
+        number("", Style.QUIET),
+        form(),
+    ]
+    yield from table(
+        page,
+        heads,
+        ((step.reference, "→", step.type, size(step.size), step.form) for step in value.steps),
+        indent="   ",
+    )
+    if value.note:
+        yield note(page, value.note)

@@ -1,0 +1,81 @@
+"""Cycles as text; knows no other form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.cycles import Cycles, CycleShape
+from pdbleak.render.amounts import count, plural, size, times
+from pdbleak.render.page import Page, Style
+from pdbleak.render.text.phrases import left_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pdbleak.analyses.chain import Step
+
+MOST_MEMBERS = 6
+MOST_STEPS = 16
+LAST_STEPS = 3
+
+
+def cycles(value: Cycles, page: Page) -> Iterator[str]:
+    """Yield a block for every shape: how many, garbage or held, its members, one example's way round."""
+    through = f" through objects of type '{value.subject}'" if value.subject else ""
+    if not value.cycles:
+        yield page.line(f"no cycles{through}")
+        return
+    shapes = plural(len(value.rows) + value.omitted, "shape")
+    yield page.line((plural(value.cycles, "cycle"), Style.TYPE), f"{through} in {shapes}: ", *_state(value))
+    for number, shape in enumerate(value.rows, 1):
+        yield from _shape(page, number, shape)
+    if value.omitted:
+        yield left_out(page, value.omitted, "shape")
+
+
+def _state(value: Cycles | CycleShape) -> tuple[str | tuple[str, Style], ...]:
+    total = value.cycles if isinstance(value, Cycles) else value.count
+    garbage = (f"{count(value.garbage)} garbage", Style.WARNING)
+    held = (f"{count(total - value.garbage)} held", Style.ROOT)
+    if value.garbage == total:
+        return (("all garbage" if total > 1 else "garbage", Style.WARNING),)
+    return (garbage, ", ", held) if value.garbage else (("all held" if total > 1 else "held", Style.ROOT),)
+
+
+def _shape(page: Page, number: int, shape: CycleShape) -> Iterator[str]:
+    yield ""
+    yield page.line(
+        (f"{number}. ", Style.QUIET),
+        (plural(shape.count, "cycle"), Style.NUMBER),
+        f", {plural(shape.objects, 'object')}, {size(shape.size)}, ",
+        *_state(shape),
+    )
+    members = [f"{member.type} {times(member.count)}".rstrip() for member in shape.members[:MOST_MEMBERS]]
+    if len(shape.members) > MOST_MEMBERS:
+        members.append(f"… {plural(len(shape.members) - MOST_MEMBERS, 'more type')}")
+    yield page.line("   of ", ", ".join(members))
+    if shape.finalizers:
+        yield page.line("   ", (f"with __del__: {', '.join(shape.finalizers)}", Style.WARNING))
+    yield from _way_round(page, shape.example)
+
+
+def _way_round(page: Page, steps: Sequence[Step]) -> Iterator[str]:
+    if not steps:
+        return
+    first, *others = steps
+    yield page.line("   ╭ ", (first.type, Style.TYPE), "  ", first.form)
+    hidden = len(steps) - MOST_STEPS
+    for index, step in enumerate(others):
+        if hidden > 0 and MOST_STEPS - LAST_STEPS - 1 <= index < len(others) - LAST_STEPS:
+            if index == MOST_STEPS - LAST_STEPS - 1:
+                yield left_out(page, len(others) - LAST_STEPS - index, "object", indent="   │ ")
+            continue
+        yield _step(page, "   │ ", step)
+    back = f"back to {first.type}" if others else "itself"
+    yield page.line("   ╰ ", (first.reference or "?", Style.REFERENCE), " → ", back)
+
+
+def _step(page: Page, edge: str, step: Step) -> str:
+    return page.line(
+        edge, (step.reference or "?", Style.REFERENCE), " → ", (step.type, Style.TYPE), "  ", step.form
+    )

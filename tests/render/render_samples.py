@@ -1,0 +1,329 @@
+"""Results as the analyses would return them; addresses are made up, so that they never change."""
+
+from pdbleak.analyses.captured import Captured
+from pdbleak.analyses.census import Census, TypeCount
+from pdbleak.analyses.chain import Chain, Step
+from pdbleak.analyses.collection import Collection
+from pdbleak.analyses.cycles import Cycles, CycleShape
+from pdbleak.analyses.growth import Grown, Growth
+from pdbleak.analyses.listing import Listed, Listing
+from pdbleak.analyses.manual import Entry, Manual, ManualPage
+from pdbleak.analyses.opinion import Opinion
+from pdbleak.analyses.portrait import Neighbour, Portrait
+from pdbleak.analyses.tree import Branch, ReferenceTree
+
+BASE = 0x7F3A_12C0_4000
+
+
+def branch(
+    node,
+    type_,
+    reference="",
+    *children,
+    form=None,
+    count=1,
+    note="",
+    omitted=0,
+    size=48,
+):
+    short = type_.rpartition(".")[2]
+    form = f"<{short} at {BASE + 16 * node:#x}>" if form is None else form
+    return Branch(node, BASE + 16 * node, type_, size, form, reference, count, note, omitted, children)
+
+
+def tree(top, *, direction="backrefs", **options):
+    given = {
+        "direction": direction,
+        "subject": "Channel",
+        "handle": "_1",
+        "depth": 10,
+        "top": top,
+        "objects": 12,
+        "population": 257,
+        "picture": "",
+        "next": "leak cycles Channel",
+    }
+    return ReferenceTree(**(given | options))
+
+
+def step(node, type_, reference, form=None, size=48):
+    short = type_.rpartition(".")[2]
+    return Step(
+        node,
+        BASE + 16 * node,
+        type_,
+        size,
+        f"<{short} at {BASE + 16 * node:#x}>" if form is None else form,
+        reference,
+    )
+
+
+CENSUS = Census(
+    subject="",
+    by="count",
+    rows=(
+        TypeCount("dict", 131_876, 30_700_123),
+        TypeCount("broker.Message", 31_876, 3_570_112),
+        TypeCount("collections.deque", 2_571, 1_604_304),
+        TypeCount("broker.Channel", 257, 80_184),
+        TypeCount(
+            "enterprise.messaging.transport.layers.connection.BufferedConnectionStateMachineFactory", 9, 432
+        ),
+    ),
+    objects=312_345,
+    size=84_934_656,
+    omitted=412,
+    next="leak random Message",
+)
+EMPTY_CENSUS = Census("Foo", "count", (), 0, 0, 0, "leak types 20")
+GROWTH = Growth(
+    (
+        Grown("broker.Message", 31_876, 1_204, 3_570_112, 134_848),
+        Grown("dict", 131_876, 1_210, 30_700_123, 1_048_575),
+        Grown("list", 900, 1, 1_000, -40),
+    ),
+    12.5,
+    3,
+    "leak random Message",
+)
+FIRST_GROWTH = Growth((), None, 0, "c")
+NO_GROWTH = Growth((), 3.0, 0, "c")
+LISTING = Listing(
+    "*Channel",
+    (
+        Listed("_1", BASE, "broker.Channel", 312, "<Channel number=7 at 0x7f3a12c04000>"),
+        Listed("", BASE + 64, "broker.Channel", 312, "<Channel number=8 at 0x7f3a12c04040>"),
+        Listed("", BASE + 128, "amqp.Channel", 1_312, "<Channel at 0x7f3a12c04080>"),
+    ),
+    257,
+    "leak backrefs Channel 10",
+)
+EMPTY_LISTING = Listing("Foo", (), 0, "leak types 20")
+BACKREFS = tree(
+    branch(
+        1,
+        "broker.Channel",
+        "",
+        branch(
+            2,
+            "broker.Message",
+            ".channel",
+            branch(
+                3,
+                "collections.deque",
+                "[*]",
+                branch(1, "broker.Channel", ".unacked", note="seen above"),
+                form="deque of 12: <Message at 0x7f3a12c04020>, <Message at 0x7f3a12c04120>, …",
+            ),
+            count=12,
+        ),
+        branch(
+            4,
+            "dict",
+            "['7']",
+            branch(
+                5,
+                "broker.Connection",
+                ".channels",
+                branch(
+                    6,
+                    "dict",
+                    "['10.0.0.7:51234']",
+                    branch(
+                        7,
+                        "broker.Broker",
+                        ".connections",
+                        note="root: module broker",
+                        form="<Broker name='main' at 0x7f3a12c04070>",
+                    ),
+                    form="dict of 311: '10.0.0.7:51234', '10.0.0.7:51235', '10.0.0.7:51236', …",
+                ),
+                branch(8, "method", "__self__", note="depth limit"),
+                omitted=3,
+            ),
+            form="dict of 3: '7', '8', '9'",
+        ),
+        branch(
+            9, "frame", "local 'channel'", note="root: frame of serve()", form="frame serve (server.py:88)"
+        ),
+        omitted=12,
+        size=312,
+    ),
+    picture="backrefs-Channel.svg",
+)
+REFS = tree(
+    branch(
+        1,
+        "broker.Channel",
+        "",
+        branch(2, "str", ".name", form="'7'"),
+        branch(
+            3,
+            "collections.deque",
+            ".unacked",
+            branch(4, "broker.Message", "[*]", count=12),
+            form="deque of 12",
+        ),
+    ),
+    direction="refs",
+    next="leak backrefs _1",
+)
+LONELY = tree(branch(1, "broker.Channel"), objects=1, population=1, next="")
+NOBODY = tree(branch(0, ""), subject="Foo", handle="", objects=0, population=0, next="leak types 20")
+CHAIN = Chain(
+    "_1",
+    "_1",
+    "module broker",
+    (
+        step(10, "broker.Broker", ".BROKER", "<Broker name='main' at 0x7f3a12c040a0>"),
+        step(11, "dict", ".connections", "dict of 311: '10.0.0.7:51234', …", 18_520),
+        step(12, "broker.Connection", "['10.0.0.7:51234']"),
+        step(13, "dict", ".channels", "dict of 3: '7', '8', '9'", 232),
+        step(1, "broker.Channel", "['7']", size=312),
+    ),
+    "",
+    "leak backrefs _1 10",
+)
+NO_CHAIN = Chain(
+    "_1", "_1", "", (), "no root reaches it: it is garbage and waits for a collection", "leak cycles Channel"
+)
+CYCLES = Cycles(
+    "",
+    (
+        CycleShape(
+            600,
+            580,
+            2_400,
+            1_258_291,
+            (
+                TypeCount("dict", 2, 464),
+                TypeCount("broker.Connection", 1, 48),
+                TypeCount("broker.Channel", 1, 312),
+            ),
+            ("broker.Channel",),
+            (
+                step(12, "broker.Connection", ".connection"),
+                step(13, "dict", ".channels", "dict of 3: '7', '8', '9'"),
+                step(1, "broker.Channel", "['7']"),
+            ),
+        ),
+        CycleShape(1, 1, 1, 56, (TypeCount("list", 1, 56),), (), (step(20, "list", "[0]", "list of 1"),)),
+    ),
+    1_204,
+    1_180,
+    3,
+    "leak gc",
+)
+NO_CYCLES = Cycles("Channel", (), 0, 0, 0, "leak chain Channel")
+COLLECTION = Collection(
+    2,
+    12_345,
+    1_258_291,
+    (TypeCount("broker.Message", 9_600, 1_000_000), TypeCount("broker.Channel", 600, 187_200)),
+    12_305,
+    1_258_000,
+    (TypeCount("sensors.Probe", 40, 1_920),),
+    12_305,
+    (),
+    120_123_392,
+    118_001_664,
+    0.0123,
+    "finalizers ran: broker.Channel.__del__",
+    "leak types 20",
+)
+CLEAN_COLLECTION = Collection(2, 0, 0, (), 0, 0, (), 0, (), 0, 0, 0.0004, "", "leak types 20")
+PORTRAIT = Portrait(
+    "_1",
+    BASE,
+    "broker.Channel",
+    312,
+    12_345,
+    57,
+    "<Channel number=7 at 0x7f3a12c04000>",
+    "reachable",
+    257,
+    (
+        Neighbour(".channel", "broker.Message", BASE + 32, "<Message at 0x7f3a12c04020>", 12),
+        Neighbour("['7']", "dict", BASE + 64, "dict of 3: '7', '8', '9'", 1),
+    ),
+    16,
+    (Neighbour(".unacked", "collections.deque", BASE + 96, "deque of 12", 1),),
+    1,
+    2,
+    "broker.py:31",
+    "",
+    "leak backrefs Channel 10",
+)
+ORPHAN = Portrait(
+    "_2",
+    BASE,
+    "list",
+    56,
+    56,
+    1,
+    "list of 0",
+    "held by C",
+    1,
+    (),
+    0,
+    (),
+    0,
+    0,
+    "",
+    "one reference is not visible",
+    "",
+)
+CAPTURED = Captured(312_345, 1_203_444, 84_934_656, 12_345, 0.213, 15_000_000, 1_234, 2, "leak types 20")
+OPINION = Opinion(
+    "heapy",
+    "hp.heap().byvia",
+    "heapy materialises the dict of every instance: the process grows",
+    "Partition of a set of 36 objects.\n Index\tCount   %\n     0     10  28",
+    "",
+    "leak via str",
+)
+MANUAL = Manual(
+    (
+        Entry("gc [GEN]", "Collect the garbage and say what was freed."),
+        Entry("types [N] [--by count|size|retained]", "Show the most common types on the heap."),
+        Entry(
+            "backrefs SUBJECT [DEPTH]",
+            "Show the tree of what refers to an object, to a depth, as text and as a picture beside it.",
+        ),
+    ),
+    "leak help types",
+)
+MANUAL_PAGE = ManualPage(
+    "types",
+    "types [N] [--by count|size]",
+    "Show the most common types on the heap.\n\nTypes are counted from the capture, untracked ones included, "
+    "and sorted by their\nnumber or by their shallow bytes.\n\n    leak types 20\n    leak types --by size",
+    (Entry("[N]", "how many types"), Entry("[--by count|size]", "what to sort by")),
+    "leak types 20",
+)
+
+SAMPLES = {
+    "census": CENSUS,
+    "census_empty": EMPTY_CENSUS,
+    "growth": GROWTH,
+    "growth_first": FIRST_GROWTH,
+    "growth_none": NO_GROWTH,
+    "listing": LISTING,
+    "listing_empty": EMPTY_LISTING,
+    "backrefs": BACKREFS,
+    "refs": REFS,
+    "tree_lonely": LONELY,
+    "tree_empty": NOBODY,
+    "chain": CHAIN,
+    "chain_none": NO_CHAIN,
+    "cycles": CYCLES,
+    "cycles_none": NO_CYCLES,
+    "collection": COLLECTION,
+    "collection_clean": CLEAN_COLLECTION,
+    "portrait": PORTRAIT,
+    "portrait_orphan": ORPHAN,
+    "captured": CAPTURED,
+    "opinion": OPINION,
+    "manual": MANUAL,
+    "manual_page": MANUAL_PAGE,
+}
