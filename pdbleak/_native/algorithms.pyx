@@ -85,6 +85,8 @@ def reach(const uint32_t[::1] offsets, const uint32_t[::1] targets, starts, cons
     cdef bint stopped = False
     for start in starts:
         node = start
+        if node >= nodes:
+            raise IndexError(f"no node {node}")
         if not marks[node] and not blocked[node]:
             marks[node] = 1
             queue[used] = node
@@ -129,6 +131,8 @@ def nearest(const uint32_t[::1] offsets, const uint32_t[::1] targets, uint32_t s
     cdef uint64_t steps = 0
     cdef Py_ssize_t edge
     cdef bint stopped = False
+    if start >= nodes:
+        raise IndexError(f"no node {start}")
     with nogil:
         # before[v] is 1 + the node from which v was met; 0: not met.
         before[start] = start + 1

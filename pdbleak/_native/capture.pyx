@@ -3,7 +3,7 @@
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdio cimport snprintf
-from libc.stdlib cimport abs, qsort
+from libc.stdlib cimport qsort
 from libc.string cimport memset
 from cpython.object cimport PyObject, PyTypeObject
 
@@ -61,11 +61,12 @@ cdef extern from "layout.h":
     bint leak_has_inline_block(PyObject *item)
     size_t leak_inline_block_size(PyTypeObject *type)
     size_t leak_preheader_size(PyTypeObject *type)
+    size_t leak_preheader_of(PyObject *item)
     size_t leak_text_size(PyObject *item)
     size_t leak_dict_size(PyObject *item)
     size_t leak_list_size(PyObject *item)
     size_t leak_call_size(PyCFunction sizer, PyObject *item)
-    Py_ssize_t leak_item_count(PyObject *item)
+    size_t leak_item_count(PyObject *item)
     PyCFunction leak_find_sizer(PyTypeObject *type, PyObject *name)
     int leak_type_text(PyTypeObject *type, PyObject *module_key, PyObject **module, PyObject **qualname) except -1
     PyObject *leak_function_globals(PyObject *function)
@@ -77,6 +78,7 @@ cdef extern from "layout.h":
     PyObject *leak_frame_globals(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
     PyObject *leak_frame_owned(leak_frame *frame, int index)
+    Py_ssize_t leak_frame_depth(leak_frame *frame)
     uint64_t leak_frame_stack_word(leak_frame *frame, Py_ssize_t index)
     int leak_frame_line(leak_frame *frame)
 

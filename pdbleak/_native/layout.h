@@ -146,11 +146,29 @@ leak_preheader_size(PyTypeObject *type)
     return _PyType_PreHeaderSize(type);
 }
 
+/* The same of one object. Static types have no collector's head, which sys.getsizeof() knows from 3.13 on. */
+static inline size_t
+leak_preheader_of(PyObject *item)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    if (!PyObject_IS_GC(item)) {
+        return 0;
+    }
+#endif
+    return _PyType_PreHeaderSize(Py_TYPE(item));
+}
+
 /* Bytes of an exact str, dict or list as its __sizeof__ tells, without making an int; 0: ask __sizeof__. */
 static inline size_t
 leak_text_size(PyObject *text)
 {
     size_t size;
+#if PY_VERSION_HEX < 0x030C0000
+    /* A copy as wchar_t, made by a C extension's old call. */
+    if (((PyASCIIObject *)text)->wstr != NULL) {
+        return 0;
+    }
+#endif
     if (PyUnicode_IS_COMPACT_ASCII(text)) {
         return sizeof(PyASCIIObject) + (size_t)PyUnicode_GET_LENGTH(text) + 1;
     }
@@ -312,11 +330,12 @@ leak_is_immortal(PyObject *item)
 #endif
 }
 
-/* abs() of it is the number of items of a variable-size object. */
-static inline Py_ssize_t
+/* The number of items of a variable-size object. */
+static inline size_t
 leak_item_count(PyObject *item)
 {
-    return ((PyVarObject *)item)->ob_size;
+    Py_ssize_t count = ((PyVarObject *)item)->ob_size;
+    return (size_t)(count < 0 ? -count : count);
 }
 
 static inline PyObject *
@@ -463,8 +482,21 @@ leak_frame_local(leak_frame *frame, Py_ssize_t index)
 #endif
 }
 
-/* The raw word of an evaluation stack slot. Above the top of the stack it is stale, and nothing
- * tells where the top is while the frame runs: a value to compare, never to follow. */
+/* How many words lie on the evaluation stack; -1 while nothing tells: where the frame calls C. */
+static inline Py_ssize_t
+leak_frame_depth(leak_frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    return frame->stackpointer == NULL
+               ? -1
+               : frame->stackpointer - frame->localsplus - leak_frame_code(frame)->co_nlocalsplus;
+#else
+    return frame->stacktop < 0 ? -1 : frame->stacktop - leak_frame_code(frame)->co_nlocalsplus;
+#endif
+}
+
+/* The raw word of an evaluation stack slot. Above the top of the stack it is stale: a value to
+ * compare, never to follow. */
 static inline uintptr_t
 leak_frame_stack_word(leak_frame *frame, Py_ssize_t index)
 {
@@ -530,7 +562,9 @@ static inline int
 leak_generations_agree(void)
 {
     struct _gc_runtime_state *state = &PyInterpreterState_Get()->gc;
-    PyObject *module = PyImport_ImportModule("gc");
+    /* Looked up, not imported: __import__ may be the program's. */
+    PyObject *name = PyUnicode_FromString("gc");
+    PyObject *module = name ? PyImport_GetModule(name) : NULL;
     PyObject *thresholds = module ? PyObject_CallMethod(module, "get_threshold", NULL) : NULL;
     int agree = thresholds != NULL && PyTuple_CheckExact(thresholds)
                 && PyTuple_GET_SIZE(thresholds) == NUM_GENERATIONS;
@@ -541,6 +575,7 @@ leak_generations_agree(void)
     }
     Py_XDECREF(thresholds);
     Py_XDECREF(module);
+    Py_XDECREF(name);
     PyErr_Clear();
     return agree;
 }

@@ -86,15 +86,16 @@ def inline_values(item):
     cdef PyObject **values = NULL
     cdef PyDictKeysObject *keys = NULL
     cdef PyObject *name
-    cdef Py_ssize_t index
-    cdef Py_ssize_t count = leak_inline_values(<PyObject *>item, &values, &keys)
-    if count == 0:
+    cdef Py_ssize_t index = 0
+    if leak_inline_values(<PyObject *>item, &values, &keys) == 0:
         return None
     pairs = []
-    for index in range(count):
+    # Looked up anew each time: up to 3.11 making a pair can start a collection, whose finalizers run code.
+    while index < leak_inline_values(<PyObject *>item, &values, &keys):
         name = leak_shared_key(keys, index)
         if name != NULL and values[index] != NULL:
             pairs.append((<object>name, <object>values[index]))
+        index += 1
     return pairs
 
 
@@ -109,19 +110,23 @@ def frame_locals(item):
 
     Cells are returned as cells. Stores no dict on the frame; empty for a finished one.
     """
-    cdef leak_frame *frame = leak_frame_of(<PyObject *>item)
+    cdef leak_frame *frame
     cdef PyCodeObject *code
     cdef PyObject *local
-    cdef Py_ssize_t index
+    cdef Py_ssize_t index = 0
     pairs = []
-    if frame == NULL or not leak_frame_is_python(frame):
-        return pairs
-    code = leak_frame_code(frame)
-    for index in range(code.co_nlocalsplus):
+    while True:
+        # Looked up anew each time, as the inline values are.
+        frame = leak_frame_of(<PyObject *>item)
+        if frame == NULL or not leak_frame_is_python(frame):
+            return pairs
+        code = leak_frame_code(frame)
+        if index >= code.co_nlocalsplus:
+            return pairs
         local = leak_frame_local(frame, index)
         if local != NULL:
             pairs.append((<object>PyTuple_GET_ITEM(code.co_localsplusnames, index), <object>local))
-    return pairs
+        index += 1
 
 
 def index_of(items, item):

@@ -196,44 +196,44 @@ cdef bint push_pointer(Pointers *pointers, PyObject *item) noexcept nogil:
 
 # ---- slots ----
 
+cdef bint widen_chunks(Walk *walk) noexcept nogil:
+    """Make room for more chunks."""
+    cdef uint32_t room = 64 if walk.chunk_room == 0 else walk.chunk_room * 2
+    cdef uint64_t **columns[4]
+    cdef size_t each[4]
+    cdef void *moved
+    cdef int column
+    columns[0] = &walk.bases
+    columns[1] = &walk.seen
+    columns[2] = &walk.tracked
+    columns[3] = &walk.odd
+    each[0] = 8
+    each[1] = each[2] = each[3] = CHUNK_WORDS * 8
+    for column in range(4):
+        moved = leak_remap(columns[column][0], walk.chunk_room * each[column], room * each[column])
+        if moved == NULL:
+            # Those that grew are cut back, so that all have one size.
+            while column:
+                column -= 1
+                leak_remap(columns[column][0], room * each[column], walk.chunk_room * each[column])
+            return False
+        columns[column][0] = <uint64_t *>moved
+    walk.chunk_room = room
+    return True
+
+
 cdef uint32_t new_chunk(Walk *walk, uint64_t key) noexcept nogil:
     """Give a number to a chunk that is met for the first time; NOWHERE and a failure if it cannot."""
     cdef uint64_t above = key >> 14
-    cdef uint32_t room
-    cdef size_t old, size
     cdef uint32_t **directory = walk.directory
     if key >> (ADDRESS_BITS - CHUNK_SHIFT) or walk.chunks >= 65535:
         walk.failure = TOO_LARGE
         return NOWHERE
-    walk.failure = NO_MEMORY
     if directory[above] == NULL:
         directory[above] = <uint32_t *>leak_map(LEAF_SIZE * 4)
-        if directory[above] == NULL:
-            return NOWHERE
-    if walk.chunks == walk.chunk_room:
-        room = 64 if walk.chunk_room == 0 else walk.chunk_room * 2
-        old = <size_t>walk.chunk_room * CHUNK_WORDS * 8
-        size = <size_t>room * CHUNK_WORDS * 8
-        # Each is stored at once, so that a later failure still knows what there is to free: a larger
-        # block of which a smaller size is freed would leave pages behind.
-        bases = leak_remap(walk.bases, <size_t>walk.chunk_room * 8, <size_t>room * 8)
-        if bases == NULL:
-            return NOWHERE
-        walk.bases = <uint64_t *>bases
-        seen = leak_remap(walk.seen, old, size)
-        if seen == NULL:
-            return NOWHERE
-        walk.seen = <uint64_t *>seen
-        tracked = leak_remap(walk.tracked, old, size)
-        if tracked == NULL:
-            return NOWHERE
-        walk.tracked = <uint64_t *>tracked
-        odd = leak_remap(walk.odd, old, size)
-        if odd == NULL:
-            return NOWHERE
-        walk.odd = <uint64_t *>odd
-        walk.chunk_room = room
-    walk.failure = 0
+    if directory[above] == NULL or (walk.chunks == walk.chunk_room and not widen_chunks(walk)):
+        walk.failure = NO_MEMORY
+        return NOWHERE
     walk.bases[walk.chunks] = key
     directory[above][key & (LEAF_SIZE - 1)] = walk.chunks + 1
     walk.chunks += 1
@@ -404,7 +404,7 @@ cdef inline size_t size_of(TypeEntry *entry, PyObject *item) noexcept:
     cdef size_t size = entry.fixed
     cdef size_t asked = 0
     if entry.sizing == PER_ITEM:
-        size += entry.each * <size_t>abs(leak_item_count(item))
+        size += entry.each * leak_item_count(item)
     elif entry.sizing != FIXED:
         if entry.sizing == TEXT:
             asked = leak_text_size(item)
@@ -415,7 +415,7 @@ cdef inline size_t size_of(TypeEntry *entry, PyObject *item) noexcept:
         if asked == 0:
             asked = leak_call_size(entry.sizer, item)
         if asked:
-            size = asked + leak_preheader_size(entry.type)
+            size = asked + leak_preheader_of(item)
     if entry.inline_block and leak_has_inline_block(item):
         size += entry.inline_block
     return size
@@ -564,7 +564,7 @@ cdef bint note_root(Walk *walk, PyObject *item, uint32_t frame, uint32_t local, 
 cdef bint walk_frame(Walk *walk, leak_frame *frame, uint32_t number, bint own) noexcept:
     """Record what one running frame holds: itself, its locals, and what may lie on its stack."""
     cdef PyCodeObject *code = leak_frame_code(frame)
-    cdef Py_ssize_t index
+    cdef Py_ssize_t index, depth
     cdef uint32_t slot
     for index in range(FRAME_OWNED):
         if not note_root(walk, leak_frame_owned(frame, <int>index), number, OWNED, own):
@@ -574,7 +574,11 @@ cdef bint walk_frame(Walk *walk, leak_frame *frame, uint32_t number, bint own) n
             return False
     if not drain(walk):
         return False
-    for index in range(code.co_stacksize):
+    depth = leak_frame_depth(frame)
+    if depth < 0:
+        # Of a debugger's frame, nothing rather than what is stale: it would hide the program's objects.
+        depth = 0 if own else code.co_stacksize
+    for index in range(depth):
         # Possibly stale: compared with the addresses of what was met, never followed.
         slot = known_slot(walk, leak_frame_stack_word(frame, index))
         if slot == NOWHERE:

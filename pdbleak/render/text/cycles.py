@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.cycles import Cycles, CycleShape
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from pdbleak.analyses.chain import Step
 
-MOST_MEMBERS = 6
+MOST_MEMBERS = 8
 MOST_STEPS = 16
 LAST_STEPS = 3
 
@@ -53,7 +54,10 @@ def _shape(page: Page, number: int, shape: CycleShape) -> Iterator[str]:
     members = [f"{member.type} {times(member.count)}".rstrip() for member in shape.members[:MOST_MEMBERS]]
     if len(shape.members) > MOST_MEMBERS:
         members.append(f"… {plural(len(shape.members) - MOST_MEMBERS, 'more type')}")
-    yield page.line("   of ", ", ".join(members))
+    for line in textwrap.wrap(
+        ", ".join(members), page.width, initial_indent="   of ", subsequent_indent="      ", break_on_hyphens=False
+    ):
+        yield page.line(line)
     if shape.finalizers:
         yield page.line("   ", (f"with __del__: {', '.join(shape.finalizers)}", Style.WARNING))
     yield from _way_round(page, shape.example)

@@ -34,9 +34,11 @@ def reference_tree(value: ReferenceTree, page: Page) -> Iterator[str]:
         (f"{QUESTIONS[value.direction]}, to depth {value.depth}: ", Style.QUIET),
         (f"{plural(value.objects, 'object')}{one_of}", Style.QUIET),
     )
-    if not top.children and not top.omitted:
+    if top.note:
+        yield page.line((top.note, _mood(top.note)))
+    elif not top.children and not top.omitted:
         nobody = "nothing refers to it" if value.direction == "backrefs" else "it refers to nothing"
-        yield page.line((top.note or f"{nobody} that the capture can see", _mood(top.note)))
+        yield page.line(f"{nobody} that the capture can see")
     for stem, branch, omitted in _walk(top):
         stem = _short(stem, page.width // 2)  # noqa: PLW2901
         if branch is None:
@@ -95,4 +97,4 @@ def _short(stem: str, room: int) -> str:
 def _mood(note: str) -> Style:
     if note.startswith("root"):
         return Style.ROOT
-    return Style.WARNING if "limit" in note else Style.QUIET
+    return Style.WARNING if "limit" in note or note.startswith("garbage") else Style.QUIET

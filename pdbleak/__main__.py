@@ -1,0 +1,118 @@
+"""The command line: reads the options and starts the launcher; knows no program and no prompt.
+
+No argparse: it costs 8 ms at every start, and everything after the program's name is the program's.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pdbleak import __version__
+
+USAGE = """\
+usage: python -m pdbleak [options] script.py [args...]
+       python -m pdbleak [options] -m module [args...]
+
+Run a program as plain Python does; Ctrl+C opens the debugger's prompt wherever it is, and `c` lets it go on.
+At the prompt, `leak` finds what leaks, what holds it, and which reference to cut (`leak help`).
+
+options:
+  -c COMMAND, --command COMMAND  run a debugger command at the first prompt; may be repeated
+  -b, --break                    stop at the first line
+  --plain                        the standard library's pdb, even if pdb++ is there
+  -h, --help                     print this and end
+  --version                      print the version and end
+"""
+TOLD = {"-h": USAGE, "--help": USAGE, "--version": f"pdbleak {__version__}\n"}
+
+
+class UsageError(Exception):
+    """A command line that cannot be run, in one line."""
+
+
+class Options:
+    """The command line as read."""
+
+    __slots__ = ("arguments", "commands", "is_module", "name", "plain", "stop_first", "told")
+
+    def __init__(self) -> None:
+        """Start with what holds without options."""
+        self.name = ""
+        self.is_module = False
+        self.arguments: list[str] = []
+        self.commands: list[str] = []
+        self.plain = False
+        self.stop_first = False
+        self.told = ""
+
+
+def read(arguments: list[str]) -> Options:
+    """Read a command line; options end at the program's name, and what follows it is the program's.
+
+    Raises UsageError.
+    """
+    options = Options()
+    left = list(arguments)
+    while left:
+        word = left.pop(0)
+        name, has_value, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if word in TOLD:
+            options.told = TOLD[word]
+            return options
+        if word in ("-b", "--break"):
+            options.stop_first = True
+        elif word == "--plain":
+            options.plain = True
+        elif name in ("-c", "--command"):
+            options.commands.append(value if has_value else following(left, name, "COMMAND"))
+        elif word == "-m":
+            options.name, options.is_module = following(left, word, "module"), True
+            break
+        elif word == "--":
+            options.name = following(left, word, "script.py")
+            break
+        elif word.startswith("-"):
+            raise UsageError(f"unknown option {word!r}")
+        else:
+            options.name = word
+            break
+    if not options.name:
+        raise UsageError("a script or -m module is missing")
+    options.arguments = left
+    return options
+
+
+def following(left: list[str], option: str, what: str) -> str:
+    """Take the value of an option from what is left of the line."""
+    if not left:
+        raise UsageError(f"{option} needs a value: {option} {what}")
+    return left.pop(0)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        options = read(sys.argv[1:])
+    except UsageError as error:
+        sys.stderr.write(f"pdbleak: {error}; try: python -m pdbleak --help\n")
+        raise SystemExit(2) from None
+    if options.told:
+        sys.stdout.write(options.told)
+        return
+    # Under its own name: this module is `__main__` now, and will not be when the program runs.
+    from pdbleak import launch  # noqa: PLC0415
+
+    launch.run(
+        launch.Launch(
+            options.name,
+            is_module=options.is_module,
+            commands=options.commands,
+            plain=options.plain,
+            stop_first=options.stop_first,
+        ),
+        options.arguments,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Cycles, grouped by their shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pdbleak import names
+from pdbleak._native import algorithms
+from pdbleak.analyses.census import TypeCount, type_counts
+from pdbleak.analyses.chain import Step, follow, shorten
+from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pdbleak.heap import Heap
+
+MOST_SHAPES = 10
+LONGEST_SEARCH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class CycleShape:
+    """All cycles of one shape: how many, of how many objects and bytes in all, and one example's way round.
+
+    `garbage` of the `count` cycles are unreachable and wait for a collection; the others are held.
+    `members` are the types of one cycle; `finalizers` those of them with a `__del__`.
+    The last step of `example` refers back to the first one by the first one's `reference`.
+    """
+
+    count: int
+    garbage: int
+    objects: int
+    size: int
+    members: tuple[TypeCount, ...]
+    finalizers: tuple[str, ...]
+    example: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """The shapes of all cycles, biggest in bytes first; `omitted` shapes are not shown."""
+
+    subject: str
+    rows: tuple[CycleShape, ...]
+    cycles: int
+    garbage: int
+    omitted: int
+    next: str
+
+
+@dataclass(slots=True)
+class _Shape:
+    """A shape while cycles are counted: its components' numbers and what they hold."""
+
+    components: list[int]
+    garbage: int = 0
+    objects: int = 0
+    size: int = 0
+
+
+def find_cycles(heap: Heap, *, subject: str = "", types: Iterable[str] | None = None) -> Cycles:
+    """Group the strongly connected components by shape, of all objects or of those with a member of some types.
+
+    Modules, their namespaces and classes, through which everything alive hangs together, are left out
+    unless they are garbage. Two cycles have one shape when as many references lead between the same
+    types; large ones, when the same types are in them. O(V + E).
+    """
+    component, count = heap.graph.components(barrier=heap.marks(MODULE | NAMESPACE | TYPE, without=GARBAGE))
+    first_members, all_members = algorithms.grouped(component, count)
+    offsets, members = memoryview(first_members), memoryview(all_members)
+    wanted = None if types is None else _containing(heap, component, types)
+    shapes = _group(heap, component, count, offsets, members, wanted)
+    order = sorted(shapes, key=lambda shape: (-shape.garbage, -shape.size))
+    rows = tuple(_describe(heap, shape, offsets, members) for shape in order[:MOST_SHAPES])
+    first = next((member.type for row in rows for member in row.members if member.type in heap.program_types), "")
+    garbage = sum(shape.garbage for shape in shapes)
+    return Cycles(
+        subject=subject,
+        rows=rows,
+        cycles=sum(len(shape.components) for shape in shapes),
+        garbage=garbage,
+        omitted=len(shapes) - len(rows),
+        next="leak gc" if garbage else f"leak chain {first}" if first else "leak types 20",
+    )
+
+
+def _containing(heap: Heap, component: memoryview, types: Iterable[str]) -> set[int]:
+    return {component[node] for node in heap.nodes_of(types)} - {0}
+
+
+def _group(
+    heap: Heap, component: memoryview, count: int, offsets: memoryview, members: memoryview, wanted: set[int] | None
+) -> list[_Shape]:
+    graph = heap.graph
+    signatures, sizes = algorithms.signatures(
+        graph.offsets, graph.targets, component, count, heap.type_of, heap.sizes
+    )
+    by_signature: dict[int, _Shape] = {}
+    for number in range(1, count + 1) if wanted is None else sorted(wanted):
+        shape = by_signature.setdefault(signatures[number - 1], _Shape([]))
+        shape.components.append(number)
+        shape.objects += offsets[number] - offsets[number - 1]
+        shape.size += sizes[number - 1]
+        shape.garbage += heap.has(members[offsets[number - 1]], GARBAGE)
+    by_types: dict[frozenset[int], _Shape] = {}
+    for shape in by_signature.values():
+        first = shape.components[0]
+        inside = members[offsets[first - 1] : offsets[first]]
+        key = frozenset(heap.type_of[node] for node in inside)
+        known = by_types.setdefault(key, shape)
+        if known is not shape:
+            known.components += shape.components
+            known.garbage += shape.garbage
+            known.objects += shape.objects
+            known.size += shape.size
+    return list(by_types.values())
+
+
+def _describe(heap: Heap, shape: _Shape, offsets: memoryview, members: memoryview) -> CycleShape:
+    # The smallest of them says most.
+    number = min(shape.components[:100], key=lambda each: offsets[each] - offsets[each - 1])
+    inside = members[offsets[number - 1] : offsets[number]].tolist()
+    tally: dict[str, tuple[int, int]] = {}
+    for node in inside:
+        before = tally.get(heap.type_name(node), (0, 0))
+        tally[heap.type_name(node)] = before[0] + 1, before[1] + heap.size(node)
+    path = _way_round(heap, inside)
+    kinds = {heap.type_of[node]: node for node in inside}
+    found = heap.resolve({*path, *kinds.values()})
+    return CycleShape(
+        count=len(shape.components),
+        garbage=shape.garbage,
+        objects=shape.objects,
+        size=shape.size,
+        # What somebody wrote first: a loop's or a logger's own objects may outnumber it.
+        members=tuple(sorted(type_counts(tally), key=lambda row: row.type not in heap.program_types)),
+        finalizers=tuple(sorted(_finalizers(heap, found, kinds.values()))),
+        example=_close(heap, path, found),
+    )
+
+
+def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[str]:
+    """Return the types among those of some nodes that have a `__del__`."""
+    return {heap.type_name(node) for node in nodes if node in found and names.has_finalizer(type(found[node]))}
+
+
+def _way_round(heap: Heap, inside: list[int]) -> list[int]:
+    """Return a shortest way round through the most telling member: the rarest type that somebody wrote."""
+    numbers = Counter(heap.type_of[node] for node in inside)
+    telling = heap.program_types
+    start = min(
+        inside[:LONGEST_SEARCH],
+        key=lambda node: (heap.type_name(node) not in telling, numbers[heap.type_of[node]], node),
+    )
+    allowed = set(inside)
+    before = {start: start}
+    queue = [start]
+    for node in queue:
+        for referent in heap.graph.referents(node):
+            if referent == start:
+                way = [node]
+                while way[-1] != start:
+                    way.append(before[way[-1]])
+                return way[::-1]
+            if referent in allowed and referent not in before:
+                before[referent] = node
+                queue.append(referent)
+    return [start]
+
+
+def _close(heap: Heap, path: list[int], found: dict[int, Any]) -> tuple[Step, ...]:
+    """Return the steps of a way round, the first one with the reference that closes it."""
+    steps = shorten(follow(heap, [*path, path[0]], found))
+    last = steps[-1]
+    return (last, *steps[1:-1])

@@ -1,0 +1,42 @@
+"""The table of commands, in the order of `leak help`; knows nothing of prompts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pdbleak.commands.backrefs import backrefs
+from pdbleak.commands.chain import chain
+from pdbleak.commands.count import count
+from pdbleak.commands.cycles import cycles
+from pdbleak.commands.fresh import fresh
+from pdbleak.commands.gc import gc
+from pdbleak.commands.growth import growth
+from pdbleak.commands.heap import heap
+from pdbleak.commands.help import help_
+from pdbleak.commands.list import list_
+from pdbleak.commands.objgraph import objgraph
+from pdbleak.commands.random import random
+from pdbleak.commands.refs import refs
+from pdbleak.commands.show import show
+from pdbleak.commands.types import types
+
+if TYPE_CHECKING:
+    from pdbleak.command import Command
+
+COMMANDS: tuple[Command[Any], ...] = (
+    gc,
+    types,
+    count,
+    list_,
+    growth,
+    random,
+    show,
+    backrefs,
+    refs,
+    chain,
+    cycles,
+    heap,
+    objgraph,
+    fresh,
+    help_,
+)

@@ -1,0 +1,218 @@
+"""Which debugger is the front end, made into a prompt of our own; knows nothing of what `leak` answers.
+
+pdb++ where it can be imported, the standard library's pdb otherwise: pdb++ 0.12.1 fails on CPython 3.13.0,
+and its `.pth` file then breaks `import pdb` as well. Importing takes 25 ms for pdb and 50 ms for pdb++,
+which the first prompt pays: the program starts without either, and 0.1 s from the key to the prompt is
+kept.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pdbleak import interrupt, remains
+from pdbleak.terminal import LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+# Stepping never stops inside the launcher.
+OURS = ("pdbleak", "pdbleak.*")
+# Packages that were imported for a prompt only, and are no part of the program.
+BROUGHT: set[str] = set()
+
+
+@cache
+def standard_pdb() -> Any:
+    """Return the standard library's pdb module, also where pdb++ took its name."""
+    home = os.path.dirname(os.__file__)  # noqa: PTH120 - pathlib is not loaded yet
+    loaded = sys.modules.get("pdb")
+    if loaded is not None and os.path.dirname(loaded.__file__ or "") == home:  # noqa: PTH120
+        return loaded
+    spec = PathFinder.find_spec("pdb", [home])
+    if spec is None or spec.loader is None:
+        import pdb  # noqa: PLC0415, T100 - a library that is no folder of files
+
+        return pdb
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def base(*, plain: bool) -> Any:
+    """Return the class of the front end: pdb++'s where it works and is wanted, else pdb's."""
+    if not plain:
+        before = {name.partition(".")[0] for name in sys.modules}
+        try:
+            import fancycompleter  # noqa: PLC0415 - optional
+            import pdbpp  # noqa: PLC0415 - optional
+
+            with suppress(ImportError):
+                # pdb++ would import them at the first line of source that it prints.
+                for name in ("pygments.formatters", "pygments.lexers"):
+                    import_module(name)
+        except Exception:  # noqa: BLE001 - how it fails depends on the version; plain pdb is good enough
+            return standard_pdb().Pdb
+        # pyrepl replaces `input` in the whole program, and knows no terminal but descriptors 0 and 1.
+        fancycompleter.DefaultConfig.prefer_pyrepl = False
+        BROUGHT.update({name.partition(".")[0] for name in sys.modules} - before - sys.stdlib_module_names)
+        return pdbpp.Pdb
+    return standard_pdb().Pdb
+
+
+def brought() -> Iterator[Any]:
+    """Yield the modules that were imported for a prompt only, with their names and classes."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in BROUGHT and isinstance(module, ModuleType):
+            yield module
+            yield module.__dict__
+            yield from [item for item in module.__dict__.values() if issubclass(type(item), type)]
+
+
+def make(reader: LineReader, output: Any, *, plain: bool) -> Any:
+    """Return a new debugger on these streams; it sets no signal handler and is not kept by pdb++."""
+    found = base(plain=plain)
+    options = {} if plain or found.__module__ == "pdb" else {"use_global_pdb": False, "set_global_pdb": False}
+    return prompt_class(found)(stdin=reader, stdout=output, nosigint=True, skip=OURS, **options)
+
+
+@cache  # a class of every prompt's own would be cyclic garbage in the program
+def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
+    """Return the front end's class as a prompt that opens outside of tracing and ends without a trace."""
+
+    class Prompt(base):  # type: ignore[misc]
+        """A debugger whose `c` leaves nothing behind, with `interrupt` and a `q` that ends the program."""
+
+        stepping = False
+        leaving = False
+        interrupting = False
+        # Not `cmdqueue`: since 3.13 pdb puts the printing of the place there, which comes first.
+        pending: list[str] = []  # noqa: RUF012 - replaced by the launcher's own
+
+        def _set_stopinfo(self, *stops: Any, **options: Any) -> None:
+            # All of step, next, until and return come here; only `set_continue` takes it back.
+            super()._set_stopinfo(*stops, **options)
+            self.stepping = True
+
+        def set_continue(self) -> None:
+            """Run on; the tracing of somebody else (a coverage measurement, say) stays."""
+            if sys.gettrace() == self.trace_dispatch:
+                super().set_continue()
+                if not self.breaks:
+                    remains.forget_tracing(self, sys._getframe())  # noqa: SLF001 - as bdb does it
+            else:
+                self._set_stopinfo(self.botframe, None, -1)
+            self.stepping = False
+
+        def trace_dispatch(self, frame: FrameType, event: str, arg: Any) -> Any:
+            """Trace on, unless this very event ended the tracing: the answer would stay on the frame."""
+            again = super().trace_dispatch(frame, event, arg)
+            return again if sys.gettrace() is not None else None
+
+        def complete(self, text: str, state: int) -> str | None:
+            """Complete a `leak` line by our own words only: pdb++ would mix in every Python name."""
+            import readline  # noqa: PLC0415 - who presses Tab has it
+
+            line = readline.get_line_buffer().lstrip()
+            if not line.startswith("leak "):
+                found: str | None = super().complete(text, state)
+                return found
+            if state == 0:
+                begin = readline.get_begidx() - len(readline.get_line_buffer()) + len(line)
+                self.matches = self.complete_leak(text, line, begin, begin + len(text))
+            return self.matches[state] if state < len(self.matches) else None
+
+        def cmdloop(self, intro: str | None = None) -> None:
+            """Read and run lines until one resumes the program."""
+            with interrupt.Typing():
+                if not isinstance(self.stdin, LineReader):
+                    super().cmdloop(intro)
+                    return
+                self.preloop()
+                stop = None
+                with completing(self):
+                    while not stop:
+                        line = self.cmdqueue.pop(0) if self.cmdqueue else self.ask_line()
+                        line = self.precmd(line)
+                        stop = self.postcmd(self.onecmd(line), line)
+                    self.postloop()
+
+        def ask_line(self) -> str:
+            if self.pending:
+                return str(self.pending.pop(0))
+            line = str(self.stdin.ask(self.prompt))
+            if line:
+                return line.rstrip("\r\n")
+            # Ctrl+D quits as in pdb; a terminal that is gone must not end a daemon.
+            return "EOF" if self.stdin.isatty() else "continue"
+
+        def parseline(self, line: str) -> Any:
+            """Read `leak` as the command, where pdb++ would print a variable of that name."""
+            if line.strip() == "leak":
+                return "leak", "", "leak"
+            return super().parseline(line)
+
+        def do_quit(self, _arg: str) -> bool:
+            """q(uit)
+
+            End the program, with status 1.
+            """  # noqa: D400, D415 - usage first, as in every pdb command
+            self.set_quit()
+            self.leaving = True
+            return True
+
+        do_q = do_exit = do_quit
+
+        def do_EOF(self, arg: str) -> bool:  # noqa: N802 - the name `cmd` looks for
+            """EOF
+
+            End the program, as `quit` does.
+            """  # noqa: D400, D415
+            self.message("")
+            return self.do_quit(arg)
+
+        def do_interrupt(self, arg: str) -> Any:
+            """interrupt
+
+            Continue, and give the program the Ctrl+C that opened this prompt.
+            """  # noqa: D400, D403, D415
+            self.interrupting = True
+            return self.do_continue(arg)
+
+        def interaction(self, *where: Any) -> None:
+            """Prompt, and end the program if that was asked for, past any `except Exception` of its own."""
+            try:
+                super().interaction(*where)
+            finally:
+                remains.let_go(self)
+            if self.leaving:
+                raise SystemExit(1)
+
+    return Prompt
+
+
+@contextmanager
+def completing(debugger: Any) -> Iterator[None]:
+    """Complete with the debugger while it asks for lines, and give readline back as it was."""
+    try:
+        import readline  # noqa: PLC0415 - not everywhere
+    except ImportError:
+        yield
+        return
+    before = readline.get_completer()
+    readline.set_completer(debugger.complete)
+    readline.parse_and_bind("tab: complete")
+    try:
+        yield
+    finally:
+        readline.set_completer(before)

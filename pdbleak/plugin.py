@@ -1,0 +1,248 @@
+"""The seam between debuggers, commands and rendering: the only module that imports both commands and render.
+
+A command's value goes to `render`, its text to the debugger's `message`, a mistake to its `error`; over a
+remote prompt nothing else reaches the person (`print` would go to the program's stdout).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sys
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pdbleak import handles, heap, remains, render
+from pdbleak.command import CommandError
+from pdbleak.commands import COMMANDS
+from pdbleak.completion import complete as complete_line
+from pdbleak.line import read
+from pdbleak.navigation import keeps_heap
+from pdbleak.pictures import draw_beside
+from pdbleak.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from pdbleak.command import Line
+
+FILE_WIDTH = 120
+# All that commands need is imported with this module: what came after a capture would be in the next one.
+PRELOADED = (heap,)
+SESSION = Session(COMMANDS)
+# The prompts that have used `leak` and are still open, the innermost last.
+_open: list[Any] = []
+
+
+def answer(debugger: Any, text: str) -> None:
+    """Run one `leak` line of a debugger's prompt; nothing but KeyboardInterrupt leaves it."""
+    adopt(debugger)
+    frame = debugger.curframe
+    known = set(SESSION.handles)
+    SESSION.evaluate = lambda expression: evaluate(expression, frame, variables(debugger))
+    SESSION.own = own_objects(debugger, sys._getframe())  # noqa: SLF001 - the prompt's frames begin here
+    SESSION.progress = terminal_of(debugger.stdout)
+    try:
+        mistake = respond(
+            text, debugger.message, width=width(debugger.stdout), colour=wants_colour(debugger.stdout)
+        )
+        new = {name: SESSION.handles[name] for name in SESSION.handles if name not in known}
+        for name in handles.hidden(new, frame, variables(debugger)) if frame is not None else ():
+            debugger.message(
+                f"note: {name} is also a name of the program's own, which wins outside of leak commands"
+            )
+    finally:
+        SESSION.own = ()
+        SESSION.evaluate = None
+        SESSION.progress = -1
+        SESSION.own_repr = False
+    if mistake:
+        debugger.error(mistake)
+
+
+def respond(text: str, write: Callable[[str], object], *, width: int, colour: bool) -> str:
+    """Run a line and write its answer; return the mistake in one line, or an empty text."""
+    try:
+        line = read(text, COMMANDS)
+        SESSION.own_repr = line.repr
+        with collector_paused():
+            for each in answer_lines(line, width=width, colour=colour):
+                write(each)
+    except CommandError as error:
+        return " ".join(str(error).split())
+    except Exception as error:  # noqa: BLE001 - our fault must not become the program's
+        return blame(error)
+    return ""
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep automatic collections away from a command: they run finalizers, and destroy evidence."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
+    """Run a command and yield its answer, line by line."""
+    value = line.command(SESSION, **line.options)
+    if line.output:
+        yield f"written to {render.write(value, line.output, width=FILE_WIDTH)}"
+    elif line.json:
+        yield from render.json_lines(value)
+    else:
+        if getattr(value, "direction", "") == "backrefs":
+            value = draw_beside(value, render.write)
+        yield from render.lines(value, width=width, colour=colour)
+
+
+def blame(error: Exception) -> str:
+    """Say in one line that pdbleak is at fault, and where."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(f"{type(error).__name__}({error})".split())[:200]
+    place = f"{os.path.basename(where.filename)}:{where.lineno}"  # noqa: PTH119
+    return f"pdbleak: internal error {text} in {place}; the program is not affected"
+
+
+def complete(debugger: Any, text: str, before: str) -> list[str]:
+    """Return the completions of a word of a `leak` line."""
+    frame = debugger.curframe
+
+    def names() -> Iterator[str]:
+        yield from SESSION.type_names()
+        yield from SESSION.handles
+        if frame is not None:
+            yield from variables(debugger)
+            yield from frame.f_globals
+
+    return complete_line(text, before, COMMANDS, names)
+
+
+def evaluate(expression: str, frame: FrameType | None, variables: dict[str, Any]) -> Any:
+    """Return an expression's value in a frame; what it raises is the user's mistake."""
+    if frame is None:
+        raise CommandError(f"no frame to evaluate {expression!r} in")
+    # One dict for all names, or a comprehension in the expression would not see the frame's variables.
+    space = {**SESSION.handles, **frame.f_globals, **variables}
+    try:
+        return eval(compile(expression.strip(), "<leak>", "eval"), space)  # noqa: S307 - it is what the user typed
+    except (Exception, SystemExit) as error:
+        raise CommandError(f"{expression}: {type(error).__name__}: {error}") from error
+
+
+def variables(debugger: Any) -> dict[str, Any]:
+    """Return the frame's variables as the debugger sees them, what was assigned at the prompt included."""
+    frame = debugger.curframe
+    if frame is None:
+        return {}
+    # Up to 3.12 reading f_locals again would undo assignments made at the prompt.
+    cached = None if sys.version_info >= (3, 13) else getattr(debugger, "curframe_locals", None)
+    return dict(frame.f_locals if cached is None else cached)
+
+
+def own_objects(debugger: Any, frame: FrameType) -> tuple[Any, ...]:
+    """Return what must not be seen in an answer: the debugger, the prompt's frames, what it imported."""
+    frontend = sys.modules.get("pdbleak.frontend")
+    brought = frontend.brought() if frontend else ()
+    return (debugger, *remains.namespaces(debugger), *prompt_frames(frame, debugger), *brought)
+
+
+def prompt_frames(frame: FrameType | None, debugger: Any) -> Iterator[FrameType]:
+    """Yield the frames of the prompt itself: from here to the frame that is being looked at."""
+    program = {id(each) for each, _ in debugger.stack}
+    while frame is not None and id(frame) not in program:
+        yield frame
+        frame = frame.f_back
+
+
+def adopt(debugger: Any) -> None:
+    """Follow a debugger's lines from now on: before the first `leak` there is nothing to drop."""
+    if any(each is debugger for each in _open):
+        return
+    inherited = debugger.onecmd
+
+    def onecmd(line: str) -> Any:
+        return run_line(debugger, inherited, line)
+
+    debugger.onecmd = onecmd
+    _open.append(debugger)
+
+
+def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
+    """Run one line of an adopted prompt; handles are names meanwhile."""
+    keep = keeps_heap(line or debugger.lastcmd)
+    try:
+        with handles.readable(SESSION.handles):
+            stop = inherited(line)
+    except KeyboardInterrupt:
+        SESSION.forget_heap()
+        raise
+    except BaseException:
+        release(debugger)
+        raise
+    if stop and not getattr(debugger, "commands_defining", False):
+        release(debugger)
+    elif not keep:
+        SESSION.forget_heap()
+    return stop
+
+
+def release(debugger: Any) -> None:
+    """Let go of the program when a prompt ends; one that was opened inside of another only drops the heap."""
+    if not any(each is debugger for each in _open):
+        return
+    _open[:] = [each for each in _open if each is not debugger]
+    debugger.__dict__.pop("onecmd", None)
+    if _open:
+        SESSION.forget_heap()
+    else:
+        SESSION.close()
+
+
+def answer_anywhere(text: str, frame: FrameType) -> None:
+    """Run one line for a prompt that is no debugger: in the caller's frame, printed to sys.stdout."""
+    SESSION.forget_heap()
+    outer = SESSION.evaluate, SESSION.own
+    SESSION.evaluate = lambda expression: evaluate(expression, frame, dict(frame.f_locals))
+    SESSION.own = (sys._getframe(),)  # noqa: SLF001 - hidden from the answer
+    try:
+        mistake = respond(text, print, width=width(sys.stdout), colour=wants_colour(sys.stdout))
+    finally:
+        SESSION.evaluate, SESSION.own = outer
+        SESSION.forget_heap()
+        # Only somebody who types can use a handle again; a program's own call must not pin an object.
+        if not _open and not hasattr(sys, "ps1"):
+            SESSION.close()
+    if mistake:
+        print("***", mistake)  # noqa: T201 - what this function is for
+
+
+def terminal_of(stream: Any) -> int:
+    """Return the descriptor of the terminal behind a stream, -1 where there is none."""
+    try:
+        return int(stream.fileno()) if stream.isatty() else -1
+    except (AttributeError, OSError, ValueError):
+        return -1
+
+
+def width(stream: Any) -> int:
+    """Return the width of the terminal behind a stream, 80 where there is none."""
+    try:
+        return max(40, os.get_terminal_size(stream.fileno()).columns)
+    except (AttributeError, OSError, ValueError):
+        return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def wants_colour(stream: Any) -> bool:
+    """Tell whether a stream is a terminal that takes colours (https://no-color.org)."""
+    try:
+        return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    except (AttributeError, OSError, ValueError):
+        return False

@@ -1,0 +1,104 @@
+"""What the prompt remembers: the heap, handles, the last census; nothing of it outlives the prompt but numbers."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pdbleak.command import Command
+    from pdbleak.heap import Heap
+
+Tally = dict[str, tuple[int, int]]
+
+
+class Session:
+    """The one memory of a process's prompts.
+
+    The plug-in sets `evaluate` (an expression's value in the current frame), `own` (objects of the
+    debugger, hidden from every answer) and `progress` (a terminal's file descriptor, or -1) for the
+    time of a command, and calls `close` when the prompt ends.
+    """
+
+    def __init__(self, commands: Sequence[Command[Any]] = (), *, seed: int | None = None) -> None:
+        """Start with no heap; `seed` makes random picks repeatable."""
+        self.commands = tuple(commands)
+        self.random = Random(seed)
+        self.evaluate: Callable[[str], Any] | None = None
+        self.own: tuple[Any, ...] = ()
+        self.progress = -1
+        self.own_repr = False
+        self.handles: dict[str, Any] = {}
+        self._heap: Heap | None = None
+        self._counted: tuple[float, Tally] | None = None
+
+    def heap(self) -> Heap:
+        """Return the captured heap; captures it if there is none since the prompt opened or the program ran."""
+        return self.fresh() if self._heap is None else self._heap
+
+    def fresh(self) -> Heap:
+        """Capture the heap anew. Pauses the program for the length of the walk."""
+        from pdbleak.heap import take_capture  # noqa: PLC0415 - the core is loaded with the first command
+
+        # The old one goes first: two of a large heap may not fit.
+        self._heap = None
+        heap = take_capture(own=(self, *self.own), picked=tuple(self.handles.values()), progress=self.progress)
+        self._heap = heap
+        return heap
+
+    def form(self, item: object) -> str:
+        """Return an object's one-line form: the safe one, or its own repr where the line asked for that."""
+        from pdbleak import names  # noqa: PLC0415
+
+        return names.repr_form(item) if self.own_repr else names.form(item)
+
+    def bind(self, item: object) -> str:
+        """Bind an object to the next handle (`_1`, `_2`, …) and return its name; the same object keeps its handle."""
+        for name, bound in self.handles.items():
+            if bound is item:
+                return name
+        name = f"_{len(self.handles) + 1}"
+        self.handles[name] = item
+        return name
+
+    def recount(self, tally: Tally) -> tuple[float | None, Tally]:
+        """Remember counts by type for the next call; return (seconds since the last call, its counts)."""
+        now = time.monotonic()
+        before = self._counted
+        self._counted = now, tally
+        return (None, {}) if before is None else (now - before[0], before[1])
+
+    def type_names(self) -> Iterable[str]:
+        """Return names of live types for completion: of the capture if there is one, else of all classes."""
+        if self._heap is not None:
+            return sorted(set(self._heap.types))
+        from pdbleak.names import type_name  # noqa: PLC0415
+
+        return sorted({type_name(each) for each in _all_classes()})
+
+    def forget_heap(self) -> None:
+        """Drop the captured heap; the next command captures anew."""
+        self._heap = None
+
+    def close(self) -> None:
+        """Let go of everything that is the program's."""
+        self._heap = None
+        self.evaluate = None
+        self.own = ()
+        self.handles.clear()
+
+
+def _all_classes() -> set[type]:
+    """Return all classes that derive from object, without running a metaclass's code."""
+    found: set[type] = {object}
+    waiting: list[type] = [object]
+    while waiting:
+        below: list[type] = type.__subclasses__(waiting.pop())
+        for each in below:
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found

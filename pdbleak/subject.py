@@ -1,0 +1,123 @@
+"""What the user means by a subject: a live type, a pattern, or an expression of the current frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pdbleak.command import CommandError, suggest
+
+if TYPE_CHECKING:
+    from pdbleak.heap import Heap
+    from pdbleak.session import Session
+
+_PATTERN = re.compile(r"[\w.<>*?]*[*?][\w.<>*?]*")
+_NAME = re.compile(r"[^\W\d][\w<>]*(\.[^\W\d][\w<>]*)*")
+_HANDLE = re.compile(r"_\d+")
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One live object that was found or picked: its node, the object, its handle, and how many share its type.
+
+    Lives as long as one command runs. `node` is None for a type that has no live object.
+    """
+
+    text: str
+    node: int | None
+    item: Any
+    handle: str
+    population: int
+
+
+def find_types(heap: Heap, text: str) -> tuple[str, ...]:
+    """Return the names of live types that a text means: `Channel`, `amqp.Channel`, or a pattern `*Channel`.
+
+    A name without its module means every type of that name. Empty for anything else. O(types).
+    """
+    names = dict.fromkeys(heap.types)
+    if text in names:
+        return (text,)
+    if _PATTERN.fullmatch(text):
+        shape = re.compile("".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in text))
+        return tuple(name for name in names if shape.fullmatch(name) or shape.fullmatch(name.rpartition(".")[2]))
+    if not _NAME.fullmatch(text):
+        return ()
+    return tuple(name for name in names if name.endswith(f".{text}"))
+
+
+def find_type_subject(session: Session, text: str) -> tuple[str, ...]:
+    """Return the types that the subject of a type command means; empty when nobody has such a type.
+
+    Raises CommandError for what cannot be a type's name.
+    """
+    types = find_types(session.heap(), text)
+    if not types and not _PATTERN.fullmatch(text) and not _NAME.fullmatch(text):
+        raise CommandError(f"{text!r} is no type's name; type a name such as Channel, or a pattern: '*Channel'")
+    return types
+
+
+def near_types(heap: Heap, text: str) -> str:
+    """Return `; did you mean 'broker.Channel'?` for the type with the nearest name, or an empty text."""
+    last = {name.rpartition(".")[2].lower(): name for name in heap.types}
+    hint = suggest(text.rpartition(".")[2].lower(), last)
+    for short, name in last.items():
+        if f"{short!r}" in hint:
+            return hint.replace(f"{short!r}", f"{name!r}")
+    return ""
+
+
+def choose(session: Session, text: str) -> Subject:
+    """Return the one object that a subject means: a random instance of a type, or an expression's value.
+
+    Binds it to a handle. A live type wins over a variable of the same name; parentheses force an
+    expression. Raises CommandError with what to type instead.
+    """
+    if _HANDLE.fullmatch(text) and text not in session.handles and not _is_known(session, text):
+        raise CommandError(f"no object is bound to {text}; type: leak random TYPE")
+    types = find_types(session.heap(), text)
+    if types:
+        return _pick(session, text, types)
+    if _PATTERN.fullmatch(text):
+        return Subject(text, None, None, "", 0)
+    return _evaluated(session, text)
+
+
+def _is_known(session: Session, name: str) -> bool:
+    """Tell whether the program has a name of its own like a handle's."""
+    try:
+        return session.evaluate is not None and session.evaluate(name) is not None
+    except CommandError:
+        return False
+
+
+def _pick(session: Session, text: str, types: tuple[str, ...]) -> Subject:
+    heap = session.heap()
+    nodes = heap.nodes_of(types)
+    for _ in range(TRIES):
+        node = nodes[session.random.randrange(len(nodes))]
+        found = heap.resolve([node])
+        if node in found:
+            return Subject(text, node, found[node], session.bind(found[node]), len(nodes))
+    raise CommandError(f"the objects of type {text!r} are gone since the capture; type: leak fresh")
+
+
+def _evaluated(session: Session, text: str) -> Subject:
+    if session.evaluate is None:
+        raise CommandError(f"no live type {text!r}{near_types(session.heap(), text)}, and no frame to evaluate it in")
+    try:
+        item = session.handles[text] if text in session.handles else session.evaluate(text)
+    except CommandError as error:
+        if _NAME.fullmatch(text) and "NameError" in str(error):
+            # A type that nobody has any more is no mistake: it may be what the user hopes to see.
+            return Subject(text + near_types(session.heap(), text), None, None, "", 0)
+        raise
+    handle = session.bind(item)
+    node = session.heap().node_of(item)
+    if node is None:
+        node = session.fresh().node_of(item)
+    if node is None:
+        raise CommandError(f"{text} is part of the debugger, or nothing that the capture can see; type another subject")
+    return Subject(text, node, item, handle, len(session.heap().nodes_of([session.heap().type_name(node)])))
