@@ -9,7 +9,7 @@
 ifneq ($(shell command -v pyenv 2>/dev/null),)
 export PYENV_VERSION := $(shell pyenv versions --bare 2>/dev/null | grep -E '^3\.[0-9.]+$$' | paste -sd:)
 endif
-runs = $(shell command -v $(1) >/dev/null 2>&1 && $(1) -c 'import venv, ensurepip' 2>/dev/null && echo $(1))
+runs = $(shell PYENV_VERSION='$(PYENV_VERSION)'; export PYENV_VERSION; command -v $(1) >/dev/null 2>&1 && $(1) -c 'import venv, ensurepip' 2>/dev/null && echo $(1))
 PYTHONS ?= $(foreach python,python3.11 python3.12 python3.13,$(call runs,$(python)))
 FIRST := $(firstword $(PYTHONS))
 VENVS := $(PYTHONS:%=.venv/%)
@@ -34,7 +34,7 @@ test: lint $(PYTHONS:%=test-%)
 	.venv/$*/bin/python $(PIP) install .
 	touch $@
 
-test-%: .venv/%/.installed
+$(PYTHONS:%=test-%): test-%: .venv/%/.installed
 	cd tests && ../.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir .. .
 
 .venv/lint/.tools: pyproject.toml

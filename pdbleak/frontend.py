@@ -9,6 +9,7 @@ kept.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 # Stepping never stops inside the launcher.
 OURS = ("pdbleak", "pdbleak.*")
+# The names of the tools that give a second opinion.
+OPINIONS = re.compile(r"\b(?:hp|objgraph)\b")
 # Packages that were imported for a prompt only, and are no part of the program.
 BROUGHT: set[str] = set()
 
@@ -155,6 +158,14 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
                 return line.rstrip("\r\n")
             # Ctrl+D quits as in pdb; a terminal that is gone must not end a daemon.
             return "EOF" if self.stdin.isatty() else "continue"
+
+        def precmd(self, line: str) -> str:
+            """Make `hp` and `objgraph` names from the first line on that says one of them."""
+            if OPINIONS.search(line):
+                from pdbleak import plugin  # noqa: PLC0415 - waits until it is needed
+
+                plugin.adopt(self)
+            return str(super().precmd(line))
 
         def parseline(self, line: str) -> Any:
             """Read `leak` as the command, where pdb++ would print a variable of that name."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import handles, heap, remains, render
+from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete as complete_line
@@ -130,7 +131,7 @@ def evaluate(expression: str, frame: FrameType | None, variables: dict[str, Any]
     if frame is None:
         raise CommandError(f"no frame to evaluate {expression!r} in")
     # One dict for all names, or a comprehension in the expression would not see the frame's variables.
-    space = {**SESSION.handles, **frame.f_globals, **variables}
+    space = {**prompt_names(), **SESSION.handles, **frame.f_globals, **variables}
     try:
         return eval(compile(expression.strip(), "<leak>", "eval"), space)  # noqa: S307 - it is what the user typed
     except (Exception, SystemExit) as error:
@@ -179,7 +180,7 @@ def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
     """Run one line of an adopted prompt; handles are names meanwhile."""
     keep = keeps_heap(line or debugger.lastcmd)
     try:
-        with handles.readable(SESSION.handles):
+        with handles.readable({**prompt_names(), **SESSION.handles}):
             stop = inherited(line)
     except KeyboardInterrupt:
         SESSION.forget_heap()
@@ -204,6 +205,7 @@ def release(debugger: Any) -> None:
         SESSION.forget_heap()
     else:
         SESSION.close()
+        forget_prompt_names()
 
 
 def answer_anywhere(text: str, frame: FrameType) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pdbleak.command import CommandError, suggest
+from pdbleak.command import CommandError
 
 if TYPE_CHECKING:
     from pdbleak.heap import Heap
@@ -22,7 +23,8 @@ TRIES = 20
 class Subject:
     """One live object that was found or picked: its node, the object, its handle, and how many share its type.
 
-    Lives as long as one command runs. `node` is None for a type that has no live object.
+    Lives as long as one command runs. `node` is None for a type that has no live object; `near` is then
+    the live type with the nearest name, if one is near.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Subject:
     item: Any
     handle: str
     population: int
+    near: str = ""
 
 
 def find_types(heap: Heap, text: str) -> tuple[str, ...]:
@@ -59,14 +62,11 @@ def find_type_subject(session: Session, text: str) -> tuple[str, ...]:
     return types
 
 
-def near_types(heap: Heap, text: str) -> str:
-    """Return `; did you mean 'broker.Channel'?` for the type with the nearest name, or an empty text."""
+def nearest_type(heap: Heap, text: str) -> str:
+    """Return the live type with the nearest name, letter case aside, or an empty text. O(types)."""
     last = {name.rpartition(".")[2].lower(): name for name in heap.types}
-    hint = suggest(text.rpartition(".")[2].lower(), last)
-    for short, name in last.items():
-        if f"{short!r}" in hint:
-            return hint.replace(f"{short!r}", f"{name!r}")
-    return ""
+    near = difflib.get_close_matches(text.rpartition(".")[2].lower(), last, n=1, cutoff=0.6)
+    return last[near[0]] if near else ""
 
 
 def choose(session: Session, text: str) -> Subject:
@@ -80,9 +80,18 @@ def choose(session: Session, text: str) -> Subject:
     types = find_types(session.heap(), text)
     if types:
         return _pick(session, text, types)
-    if _PATTERN.fullmatch(text):
+    if not is_expression(text):
         return Subject(text, None, None, "", 0)
     return _evaluated(session, text)
+
+
+def is_expression(text: str) -> bool:
+    """Tell whether a text can be evaluated: `rows*2` can, the pattern `*Channel` cannot."""
+    try:
+        compile(text, "<subject>", "eval")
+    except (SyntaxError, ValueError):
+        return not _PATTERN.fullmatch(text)
+    return True
 
 
 def _is_known(session: Session, name: str) -> bool:
@@ -106,18 +115,24 @@ def _pick(session: Session, text: str, types: tuple[str, ...]) -> Subject:
 
 def _evaluated(session: Session, text: str) -> Subject:
     if session.evaluate is None:
-        raise CommandError(f"no live type {text!r}{near_types(session.heap(), text)}, and no frame to evaluate it in")
+        near = nearest_type(session.heap(), text)
+        raise CommandError(
+            f"no live type {text!r}{f'; did you mean {near!r}?' if near else ''}, and no frame to evaluate it in"
+        )
     try:
         item = session.handles[text] if text in session.handles else session.evaluate(text)
     except CommandError as error:
-        if _NAME.fullmatch(text) and "NameError" in str(error):
+        if "NameError" in str(error) and (_NAME.fullmatch(text) or _PATTERN.fullmatch(text)):
             # A type that nobody has any more is no mistake: it may be what the user hopes to see.
-            return Subject(text + near_types(session.heap(), text), None, None, "", 0)
+            return Subject(text, None, None, "", 0, nearest_type(session.heap(), text))
         raise
+    known = len(session.handles)
     handle = session.bind(item)
     node = session.heap().node_of(item)
     if node is None:
         node = session.fresh().node_of(item)
     if node is None:
+        if len(session.handles) > known:
+            del session.handles[handle]
         raise CommandError(f"{text} is part of the debugger, or nothing that the capture can see; type another subject")
     return Subject(text, node, item, handle, len(session.heap().nodes_of([session.heap().type_name(node)])))

@@ -169,7 +169,9 @@ cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
                 continue
         if unexplained[node]:
             unexplained[node] -= 1
-        index.flags[node] |= FRAME_HELD | ROOT
+        index.flags[node] |= ROOT
+        if walk.root_locals.items[row] < OWNED:
+            index.flags[node] |= FRAME_HELD
     for node in range(index.nodes):
         if unexplained[node]:
             index.flags[node] |= ROOT

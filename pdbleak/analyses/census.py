@@ -60,8 +60,8 @@ def take_census(heap: Heap, *, by: str = "count", limit: int = 20) -> Census:
     )
 
 
-def count_types(heap: Heap, subject: str, types: Iterable[str]) -> Census:
-    """Count the objects of some types, named by `subject`. O(V)."""
+def count_types(heap: Heap, subject: str, types: Iterable[str], *, near: str = "") -> Census:
+    """Count the objects of some types, named by `subject`; `near` is a type to ask for if there are none. O(V)."""
     wanted = set(types)
     rows = type_counts({name: counted for name, counted in heap.tally().items() if name in wanted})
     return Census(
@@ -71,6 +71,5 @@ def count_types(heap: Heap, subject: str, types: Iterable[str]) -> Census:
         objects=sum(row.count for row in rows),
         size=sum(row.size for row in rows),
         omitted=0,
-        next=f"leak random {rows[0].type}" if rows else "leak types 20",
+        next=f"leak random {rows[0].type}" if rows else f"leak count {near}" if near else "leak types 20",
     )
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pdbleak.analyses.neighbours import form_of, reference_text
+from pdbleak.analyses.neighbours import form_of, next_for, reference_text
 from pdbleak.analyses.roots import describe_root
 from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TYPE
 
@@ -48,7 +48,7 @@ def find_chain(heap: Heap, subject: Subject) -> Chain:
     """Return a shortest path from a module or a frame, else from what C holds; classes are passed last. O(V + E)."""
     who = subject.handle or subject.text
     if subject.node is None:
-        return Chain(subject.text, "", "", (), f"no live objects of type {subject.text!r}", "leak types 20")
+        return Chain(subject.text, "", "", (), f"no live objects of type {subject.text!r}", next_for(subject.near, "chain"))
     name = heap.type_name(subject.node)
     if heap.has(subject.node, GARBAGE):
         return Chain(name, subject.handle, "", (), NOT_HELD, f"leak cycles {name}")
@@ -65,7 +65,8 @@ def find_chain(heap: Heap, subject: Subject) -> Chain:
         subject=name,
         handle=subject.handle,
         root=steps[0].form if root == "module" else root,
-        steps=shorten(steps),
+        # A module is its own root; naming it twice says nothing.
+        steps=shorten(steps)[1 if root == "module" and len(steps) > 1 else 0 :],
         note="" if path else "no path that the capture can see",
         next=f"leak backrefs {who} 10",
     )

@@ -74,7 +74,7 @@ def find_cycles(heap: Heap, *, subject: str = "", types: Iterable[str] | None = 
     wanted = None if types is None else _containing(heap, component, types)
     shapes = _group(heap, component, count, offsets, members, wanted)
     order = sorted(shapes, key=lambda shape: (-shape.garbage, -shape.size))
-    rows = tuple(_describe(heap, shape, offsets, members) for shape in order[:MOST_SHAPES])
+    rows = tuple(_describe(heap, shape, offsets, members, frozenset(types or ())) for shape in order[:MOST_SHAPES])
     first = next((member.type for row in rows for member in row.members if member.type in heap.program_types), "")
     garbage = sum(shape.garbage for shape in shapes)
     return Cycles(
@@ -119,7 +119,9 @@ def _group(
     return list(by_types.values())
 
 
-def _describe(heap: Heap, shape: _Shape, offsets: memoryview, members: memoryview) -> CycleShape:
+def _describe(
+    heap: Heap, shape: _Shape, offsets: memoryview, members: memoryview, wanted: frozenset[str]
+) -> CycleShape:
     # The smallest of them says most.
     number = min(shape.components[:100], key=lambda each: offsets[each] - offsets[each - 1])
     inside = members[offsets[number - 1] : offsets[number]].tolist()
@@ -127,7 +129,7 @@ def _describe(heap: Heap, shape: _Shape, offsets: memoryview, members: memoryvie
     for node in inside:
         before = tally.get(heap.type_name(node), (0, 0))
         tally[heap.type_name(node)] = before[0] + 1, before[1] + heap.size(node)
-    path = _way_round(heap, inside)
+    path = _way_round(heap, inside, wanted or heap.program_types)
     kinds = {heap.type_of[node]: node for node in inside}
     found = heap.resolve({*path, *kinds.values()})
     return CycleShape(
@@ -147,10 +149,9 @@ def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[
     return {heap.type_name(node) for node in nodes if node in found and names.has_finalizer(type(found[node]))}
 
 
-def _way_round(heap: Heap, inside: list[int]) -> list[int]:
-    """Return a shortest way round through the most telling member: the rarest type that somebody wrote."""
+def _way_round(heap: Heap, inside: list[int], telling: frozenset[str]) -> list[int]:
+    """Return a shortest way round through the most telling member: one of the rarest of the `telling` types."""
     numbers = Counter(heap.type_of[node] for node in inside)
-    telling = heap.program_types
     start = min(
         inside[:LONGEST_SEARCH],
         key=lambda node: (heap.type_name(node) not in telling, numbers[heap.type_of[node]], node),

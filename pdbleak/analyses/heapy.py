@@ -24,7 +24,7 @@ VIEWS = (
 )
 OWN_NAMES = ("heap", "heapu", "iso", "idset", "Type", "Clodo", "Id", "Module", "Rcs", "Size", "Via")
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-MORE = "Type e.g. '_.more' to view."
+MORE = re.compile(r"Type e\.g\. '_\.more' (?:to view|for more)\.")
 # What is worth asking after a view.
 AFTER = {"": "heap byvia", "byvia": "heap rp", "byrcs": "heap rp", "rp": "heap shpaths", "shpaths": "chain"}
 
@@ -86,7 +86,7 @@ def ask_heapy(question: Question, classes: Sequence[type], space: Mapping[str, A
         tool="heapy",
         call=_call(question, bool(classes)),
         warning=f"heapy collects garbage and materialises instance dicts: {asked.cost}",
-        text=asked.text.replace(MORE, f"Type: {again}"),
+        text=MORE.sub(lambda _: f"Type: {again}", asked.text),
         picture="",
         next=again if " more paths " in asked.text else _next(question, bool(classes)),
     )

@@ -40,9 +40,13 @@ def list_objects(
     types: tuple[str, ...],
     *,
     limit: int = 10,
+    near: str = "",
     form: Callable[[object], str] = names.form,
 ) -> Listing:
-    """List the first objects of some types; those that are gone since the capture say so. O(V)."""
+    """List the first objects of some types; those that are gone since the capture say so. O(V).
+
+    `near` is a type to ask for if there are none.
+    """
     nodes = heap.nodes_of(types)
     shown = nodes[:limit].tolist()
     found = heap.resolve(shown)
@@ -57,4 +61,5 @@ def list_objects(
         for node in shown
     )
     more = f"leak list {subject} {min(len(nodes), limit * 10)}" if len(nodes) > limit else ""
-    return Listing(subject, rows, len(nodes), more or (f"leak backrefs {subject}" if rows else "leak types 20"))
+    nobody = f"leak list {near}" if near else "leak types 20"
+    return Listing(subject, rows, len(nodes), more or (f"leak backrefs {subject}" if rows else nobody))

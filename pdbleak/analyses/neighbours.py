@@ -52,3 +52,8 @@ def reference_text(found: dict[int, Any], referrers: Iterable[int], referents: I
 def form_of(found: dict[int, Any], node: int) -> str:
     """Return the safe one-line form of a node's object."""
     return names.form(found[node]) if node in found else _GONE
+
+
+def next_for(near: str, command: str) -> str:
+    """Return what to type after a type that nobody has: the command with the nearest name, if one is near."""
+    return f"leak {command} {near}" if near else "leak types 20"

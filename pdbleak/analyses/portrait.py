@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
-from pdbleak.analyses.neighbours import Group, form_of, group_by_type, reference_text
+from pdbleak.analyses.neighbours import Group, form_of, group_by_type, next_for, reference_text
 from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
     """Describe one object and its neighbours; what it retains is exact. O(V + E)."""
     node = subject.node
     if node is None:
-        return _nobody(subject.text)
+        return _nobody(subject)
     referrers, referents = heap.graph.referrers(node), heap.graph.referents(node)
     above = group_by_type(heap, referrers[:NEIGHBOURS])
     below = group_by_type(heap, referents[:NEIGHBOURS])
@@ -135,5 +135,6 @@ def _origin(item: object) -> str:
     return f"{trace[-1].filename}:{trace[-1].lineno}" if trace else ""
 
 
-def _nobody(text: str) -> Portrait:
-    return Portrait("", 0, text, 0, 0, 0, "", "", 0, (), 0, (), 0, 0, "", "", "leak types 20")
+def _nobody(subject: Subject) -> Portrait:
+    after = next_for(subject.near, "show")
+    return Portrait("", 0, subject.text, 0, 0, 0, "", "", 0, (), 0, (), 0, 0, "", "", after)

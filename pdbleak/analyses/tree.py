@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdbleak.analyses.neighbours import Group, form_of, group_by_type, reference_text
+from pdbleak.analyses.neighbours import Group, form_of, group_by_type, next_for, reference_text
 from pdbleak.analyses.roots import describe_root, ends_search
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
 
@@ -83,7 +83,7 @@ def grow_tree(heap: Heap, subject: Subject, *, direction: str, depth: int) -> Re
     """
     if subject.node is None:
         nobody = Branch(0, 0, subject.text, 0, "", "", 0, "", 0, ())
-        return ReferenceTree(direction, subject.text, "", depth, nobody, 0, 0, "", "leak types 20")
+        return ReferenceTree(direction, subject.text, "", depth, nobody, 0, 0, "", next_for(subject.near, direction))
     upward = direction == "backrefs"
     top = _Twig(Group((subject.node,), heap.type_name(subject.node)), subject.node)
     twigs = _grow(heap, top, depth=depth, upward=upward)

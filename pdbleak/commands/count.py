@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.census import Census, count_types
 from pdbleak.command import command, subject
-from pdbleak.subject import find_type_subject
+from pdbleak.subject import find_type_subject, nearest_type
 
 if TYPE_CHECKING:
     from pdbleak.session import Session
@@ -15,4 +15,6 @@ if TYPE_CHECKING:
 @command(subject("TYPE", "a type's name (Channel, amqp.Channel) or a pattern ('*Channel')"))
 def count(session: Session, *, subject: str) -> Census:
     """Count the live objects of a type, or of every type that a pattern matches."""
-    return count_types(session.heap(), subject, find_type_subject(session, subject))
+    types = find_type_subject(session, subject)
+    near = "" if types else nearest_type(session.heap(), subject)
+    return count_types(session.heap(), subject, types, near=near)

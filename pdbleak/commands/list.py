@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.listing import Listing, list_objects
 from pdbleak.command import command, number, subject
-from pdbleak.subject import find_type_subject
+from pdbleak.subject import find_type_subject, nearest_type
 
 if TYPE_CHECKING:
     from pdbleak.session import Session
@@ -22,4 +22,5 @@ def list_(session: Session, *, subject: str, limit: int) -> Listing:
     The form is made without running the object's own code; --repr asks for its repr.
     """
     types = find_type_subject(session, subject)
-    return list_objects(session.heap(), subject, types, limit=limit, form=session.form)
+    near = "" if types else nearest_type(session.heap(), subject)
+    return list_objects(session.heap(), subject, types, limit=limit, near=near, form=session.form)

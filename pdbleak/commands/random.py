@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.portrait import Portrait, portray
 from pdbleak.command import command, subject
-from pdbleak.subject import choose, find_type_subject
+from pdbleak.subject import Subject, choose, find_type_subject, nearest_type
 
 if TYPE_CHECKING:
     from pdbleak.session import Session
@@ -18,6 +18,8 @@ def random(session: Session, *, subject: str) -> Portrait:
 
     When most objects of a type are leaked, so is a random one. Nothing is held after c.
     """
-    find_type_subject(session, subject)
-    picked = choose(session, subject)
+    if find_type_subject(session, subject):
+        picked = choose(session, subject)
+    else:
+        picked = Subject(subject, None, None, "", 0, nearest_type(session.heap(), subject))
     return portray(session.heap(), picked, form=session.form)

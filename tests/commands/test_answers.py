@@ -1,0 +1,232 @@
+"""Every command as a line: its text on a small known heap, as JSON, and in each file's form."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import drawing
+import pytest
+from drawing import Node, draw, hold
+
+SUBJECTS = {
+    "count": "Node",
+    "list": "Node",
+    "random": "Node",
+    "show": "drawing.HELD['a']",
+    "backrefs": "drawing.HELD['a'].b 3",
+    "refs": "drawing.HELD['a'] 3",
+    "chain": "drawing.HELD['a'].b",
+    "cycles": "Node",
+}
+PLAIN = ("gc", "types", "growth", "fresh", "help")
+KINDS = {
+    "gc": "collection",
+    "types": "census",
+    "count": "census",
+    "list": "listing",
+    "growth": "growth",
+    "random": "portrait",
+    "show": "portrait",
+    "backrefs": "reference_tree",
+    "refs": "reference_tree",
+    "chain": "chain",
+    "cycles": "cycles",
+    "fresh": "captured",
+    "help": "manual",
+}
+PICTURED = ("backrefs", "refs", "chain", "cycles")
+LINES = [*PLAIN, *(f"{name} {subject}" for name, subject in SUBJECTS.items())]
+
+
+def test_count_answers(prompt):
+    hold("a -> b", "a")
+    assert prompt("count Node") == [
+        "2 objects of type 'Node', 240 B, by count",
+        "count  bytes   share  type",
+        "    2  240 B  100.0%  drawing.Node",
+        "next: leak random drawing.Node",
+    ]
+
+
+def test_types_answers_with_what_is_left_out(prompt):
+    first, head, *rows, left, after = prompt("types 3")
+    assert re.fullmatch(r"[\d,]+ objects, .* MiB, by count", first)
+    assert head.split() == ["count", "bytes", "share", "type"]
+    assert len(rows) == 3
+    assert re.fullmatch(r"… \d+ more types  \(leak types 6\)", left)
+    assert after.startswith("next: leak random ")
+
+
+def test_list_answers(prompt):
+    hold("a; b; c", "a", "b", "c")
+    assert prompt("list Node 2") == [
+        "3 objects of type 'Node', 2 of them here",
+        *["0x…  120 B  <drawing.Node at 0x…>"] * 2,
+        "… 1 more object  (leak list Node 3)",
+        "next: leak list Node 3",
+    ]
+
+
+def test_show_answers(prompt):
+    hold("a -> b", "a")
+    assert prompt("show drawing.HELD['a'].b") == [
+        "_1  drawing.Node  120 B  <drawing.Node at 0x…>",
+        "reachable, frees 120 B in 1 object, one of 2 of its type  0x…",
+        "refers to it (1 reference)",
+        "   .b  ←  drawing.Node  <drawing.Node at 0x…>",
+        "it refers to (1 reference)",
+        "   .__class__  →  type  class drawing.Node",
+        "next: leak backrefs _1 10",
+    ]
+
+
+def test_random_picks_and_shows(prompt):
+    hold("a", "a")
+    lines = prompt("random Node")
+    assert lines[0] == "_1  drawing.Node  120 B  <drawing.Node at 0x…>"
+    assert lines[1] == "reachable, frees 120 B in 1 object, the only one of its type  0x…"
+    assert prompt.session.handles["_1"] is drawing.HELD["a"]
+    assert prompt("show _1") == lines
+
+
+def test_backrefs_answers_and_draws(prompt):
+    hold("a -> b", "a")
+    lines = prompt("backrefs drawing.HELD['a'].b 9")
+    assert [re.sub(r"dict of \d+.*", "dict …", line) for line in lines if not line.startswith("picture: ")] == [
+        "_1  drawing.Node  120 B  <drawing.Node at 0x…>",
+        "what refers to it, to depth 9: 5 objects, one of 2 of its type",
+        "└─ .b ← drawing.Node  <drawing.Node at 0x…>",
+        "   └─ ['a'] ← dict  dict …",
+        "      └─ ['HELD'] ← dict  dict …",
+        "         └─ .__dict__ ← module  module drawing  root: module drawing",
+        "next: leak chain _1",
+    ]
+
+
+def test_refs_answers(prompt):
+    hold("a -> b", "a")
+    assert prompt("refs drawing.HELD['a'] 2") == [
+        "_1  drawing.Node  120 B  <drawing.Node at 0x…>",
+        "what it refers to, to depth 2: 3 objects, one of 2 of its type",
+        "├─ .b → drawing.Node  <drawing.Node at 0x…>",
+        "│  └─ .__class__ → type  class drawing.Node  seen above",
+        "└─ .__class__ → type  class drawing.Node",
+        "next: leak backrefs _1 10",
+    ]
+
+
+def test_chain_answers(prompt):
+    hold("a -> b", "a")
+    first, root, *steps, after = prompt("chain drawing.HELD['a'].b")
+    assert first.startswith("_1  drawing.Node  is held through ")
+    assert root == "module drawing"
+    assert [line.split()[0] for line in steps if not line.split()[0].startswith("→")] == [".HELD", "['a']", ".b"]
+    assert after == "next: leak backrefs _1 10"
+
+
+def test_cycles_answers(prompt):
+    hold("a -> b -> a", "a")
+    assert prompt("cycles Node") == [
+        "1 cycle through objects of type 'Node' in 1 shape: held",
+        "",
+        "1. 1 cycle, 2 objects, 240 B, held",
+        "   of drawing.Node ×2",
+        "   ╭ drawing.Node  <drawing.Node at 0x…>",
+        "   │ " + prompt("cycles Node")[5].strip("│ "),
+        "   ╰ " + prompt("cycles Node")[6].strip("╰ "),
+        "next: leak chain drawing.Node",
+    ]
+
+
+def test_gc_answers(prompt):
+    for line in ("gc", "fresh"):
+        prompt(line)
+    draw("a -> b -> a")
+    lines = prompt("gc")
+    assert lines[0] == "freed 2 objects, 240 B, of 2 garbage objects, 240 B"
+    assert re.fullmatch(r"generation 2 in .*, the collector counts 2", lines[1])
+    assert lines[3:] == ["count  bytes  freed", "    2  240 B  drawing.Node", "next: leak types 20"]
+
+
+def test_growth_answers(prompt):
+    assert prompt("growth") == [
+        "the first look: growth is counted from now on",
+        "next: c, then later: leak growth",
+    ]
+    drawing.HELD["many"] = [Node() for _ in range(1000)]
+    lines = prompt("growth 1")
+    assert lines[1].split() == ["new", "new", "bytes", "now", "bytes", "type"]
+    assert lines[2].split() == ["+1,000", "+117.2", "KiB", "1,000", "117.2", "KiB", "drawing.Node"]
+    assert lines[-1] == "next: leak random drawing.Node"
+
+
+def test_fresh_answers(prompt):
+    lines = prompt("fresh")
+    assert re.fullmatch(r"captured [\d,]+ objects, .*, [\d,]+ references", lines[0])
+    assert lines[-1].startswith("next: leak ")
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_json_tells_the_same_value(prompt, line):
+    hold("a -> b -> a", "a")
+    value = json.loads("\n".join(prompt(f"{line} --json")))
+    assert value["kind"] == KINDS[line.split()[0]]
+    assert "next" in value
+    assert json.loads(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "txt", "md"])
+@pytest.mark.parametrize("line", LINES)
+def test_every_answer_goes_to_a_file(prompt, line, form):
+    hold("a -> b -> a", "a")
+    assert prompt(f"{line} -o answer.{form}") == [f"written to answer.{form}"]
+    text = Path(f"answer.{form}").read_text()
+    assert text.strip()
+    if form == "json":
+        assert json.loads(text)["kind"] == KINDS[line.split()[0]]
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_graphs_are_drawn(prompt, name):
+    hold("a -> b -> a", "a")
+    assert prompt(f"{name} {SUBJECTS[name]} -o answer.dot") == ["written to answer.dot"]
+    assert Path("answer.dot").read_text().startswith("digraph")
+    assert prompt(f"{name} {SUBJECTS[name]} -o answer.svg")[0].startswith("written to answer.svg")
+    assert "<svg" in Path("answer.svg").read_text()
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.split()[0] not in PICTURED])
+def test_what_is_no_graph_is_not_drawn(prompt, line):
+    hold("a -> b", "a")
+    (answer,) = prompt(f"{line} -o answer.svg")
+    assert answer.startswith("*** ")
+    assert not Path("answer.svg").exists()
+
+
+def test_a_wide_answer_fits_a_narrow_terminal(prompt):
+    hold("a -> b -> a", "a")
+    prompt.width = 40
+    for line in LINES:
+        too_long = [each for each in prompt(line) if len(each) > 60 and not each.startswith(("next:", "picture:"))]
+        assert too_long == [], line
+
+
+def test_the_objects_own_repr_is_asked_for_only_where_wanted(prompt):
+    asked = []
+
+    class Loud:
+        def __repr__(self):
+            asked.append(1)
+            return "a loud one"
+
+    drawing.HELD["loud"] = Loud()
+    for line in ("show drawing.HELD['loud']", "list *Loud", "random *Loud"):
+        prompt(line)
+    assert asked == []
+    for line in ("show drawing.HELD['loud'] --repr", "list *Loud --repr", "random --repr *Loud"):
+        assert any("a loud one" in each for each in prompt(line)), line
+    assert len(asked) == 3
+    prompt("list *Loud")
+    assert len(asked) == 3, "the next line asks for nothing"

@@ -1,0 +1,70 @@
+"""Nothing of the program is held: not by a heap, not after close, and handles do not change the heap."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import weakref
+
+import drawing
+from drawing import Node, hold
+
+
+def test_after_close_what_was_shown_can_die(prompt):
+    hold("a -> b -> a", "a")
+    for line in ("random Node", "show drawing.HELD['a']", "backrefs _1 5", "refs _1 5", "chain _1", "cycles", "list Node", "types"):
+        assert not prompt(line)[0].startswith("***"), line
+    alive = weakref.ref(drawing.HELD["a"])
+    prompt.session.close()
+    assert prompt.session.handles == {}
+    drawing.HELD.clear()
+    gc.collect()
+    assert alive() is None
+
+
+def test_without_handles_nothing_is_held_even_while_the_prompt_is_open(prompt):
+    drawing.HELD["a"] = Node()
+    for line in ("list Node", "cycles", "types", "count Node", "growth"):
+        prompt(line)
+    alive = weakref.ref(drawing.HELD["a"])
+    drawing.HELD.clear()
+    assert alive() is None
+
+
+def test_reference_counts_are_as_before(prompt):
+    hold("a -> b", "a")
+    item = drawing.HELD["a"]
+    before = sys.getrefcount(item), sys.getrefcount(item.b), sys.getrefcount(drawing.HELD)
+    for line in ("show drawing.HELD['a']", "backrefs drawing.HELD['a'].b 8", "refs _1 4", "chain _1", "list Node", "cycles Node"):
+        prompt(line)
+    prompt.session.close()
+    assert (sys.getrefcount(item), sys.getrefcount(item.b), sys.getrefcount(drawing.HELD)) == before
+
+
+def test_a_second_capture_is_the_same_while_handles_are_open(prompt):
+    hold("a -> b -> a; c", "a", "c")
+    for line in ("random Node", "show drawing.HELD['c']", "backrefs _1 5", "types"):
+        prompt(line)
+    tallies = []
+    for _ in range(3):
+        heap = prompt.session.fresh()
+        tallies.append((heap.graph.nodes, heap.graph.references))
+        heap = None
+    assert tallies[1] == tallies[2]
+
+
+def test_a_handle_changes_no_answer(prompt):
+    hold("a -> b", "a")
+    first = prompt("show drawing.HELD['a'].b")[1:]
+    prompt("random Node")
+    assert prompt("show drawing.HELD['a'].b")[1:] == first
+
+
+def test_no_instance_dict_is_made(prompt):
+    item = drawing.HELD["a"] = drawing.Wild()
+    item.name, item.b = "x", Node()
+    before = prompt("count dict")[0]
+    for line in ("show drawing.HELD['a']", "backrefs drawing.HELD['a'].b 4", "refs drawing.HELD['a'] 4", "list Wild", "chain _1"):
+        prompt(line)
+    prompt("fresh")
+    assert prompt("count dict")[0] == before

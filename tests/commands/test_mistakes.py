@@ -1,0 +1,161 @@
+"""Mistakes and odd subjects: one line that says what to type, or a value that says there is nothing."""
+
+from __future__ import annotations
+
+import builtins
+import pdb
+import sys
+
+import drawing
+import pytest
+from drawing import hold
+
+import pdbleak
+from pdbleak import plugin
+
+SUBJECT_COMMANDS = ("show", "backrefs", "refs", "chain")
+TYPE_COMMANDS = ("count", "list", "random", "cycles")
+
+
+@pytest.mark.parametrize("name", ["count", "list", "random", *SUBJECT_COMMANDS])
+def test_a_type_nobody_has_is_an_answer(prompt, name):
+    lines = prompt(f"{name} Zyxwvutsrq")
+    assert lines[0] in ("no live objects of type 'Zyxwvutsrq'", "no live objects of type 'Zyxwvutsrq'.")
+    assert lines[-1] == "next: leak types 20"
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("name", ["count", "list", "random", *SUBJECT_COMMANDS])
+def test_a_near_name_is_the_next_command(prompt, name):
+    hold("a", "a")
+    drawing.HELD["kind"] = kind = type("Frobnicator", (), {})
+    drawing.HELD["it"] = kind()
+    lines = prompt(f"{name} Frobnicater")
+    assert lines[0] == "no live objects of type 'Frobnicater'"
+    after = {"random": "show"}.get(name, name)
+    assert lines[-1] == f"next: leak {after} drawing.Frobnicator".replace("drawing.", kind.__module__ + ".")
+
+
+@pytest.mark.parametrize("name", ["count", "list", "random", *SUBJECT_COMMANDS])
+def test_a_pattern_that_nothing_matches_is_an_answer(prompt, name):
+    assert prompt(f"{name} *Zyxw*")[0] == "no live objects of type '*Zyxw*'"
+
+
+def test_cycles_of_what_nobody_has(prompt):
+    assert prompt("cycles Zyxwvutsrq")[0] == "no cycles through objects of type 'Zyxwvutsrq'"
+
+
+@pytest.mark.parametrize("name", SUBJECT_COMMANDS)
+@pytest.mark.parametrize(
+    ("subject", "mistake"),
+    [
+        ("(1/0)", "(1/0): ZeroDivisionError: division by zero"),
+        ("drawing.nothing", "drawing.nothing: AttributeError: module 'drawing' has no attribute 'nothing'"),
+        ("drawing.HELD['x']", "drawing.HELD['x']: KeyError: 'x'"),
+        ("_7", "no object is bound to _7; type: leak random TYPE"),
+        ("a b", "a b: SyntaxError: invalid syntax (<leak>, line 1)"),
+        ("(raise_)", "(raise_): NameError: name 'raise_' is not defined"),
+        ("exit(3)", "exit(3): SystemExit: 3"),
+    ],
+)
+def test_an_expression_that_fails_is_one_line(prompt, name, subject, mistake):
+    assert prompt(f"{name} {subject}") == [f"*** {mistake}"]
+
+
+@pytest.mark.parametrize("name", TYPE_COMMANDS)
+def test_what_is_no_types_name_is_a_mistake(prompt, name):
+    assert prompt(f"{name} (1, 2)") == [
+        "*** '(1, 2)' is no type's name; type a name such as Channel, or a pattern: '*Channel'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ("types 0", "N of types is 1 to 1,000,000, not 0; type: leak types [N] [--by count|size]"),
+        ("gc 3", "GEN of gc is 0 to 2, not 3; type: leak gc [GEN]"),
+        ("gc -1", "GEN of gc is 0 to 2, not -1; type: leak gc [GEN]"),
+        ("backrefs list 101", "DEPTH of backrefs is 1 to 100, not 101; type: leak backrefs SUBJECT [DEPTH]"),
+        ("list list 0", "N of list is 1 to 1,000,000, not 0; type: leak list TYPE [N]"),
+        ("types --by weight", "--by cannot be 'weight'; type: --by count|size"),
+        ("help tpyes", "no command 'tpyes'; did you mean 'types'?; type: leak help"),
+    ],
+)
+def test_a_wrong_number_or_option_is_one_line(prompt, line, mistake):
+    assert prompt(line) == [f"*** {mistake}"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere/x.json", "/", "x.xyz", "x", "folder.json"])
+def test_a_file_that_cannot_be_written_is_one_line(prompt, tmp_path, path):
+    (tmp_path / "folder.json").mkdir()
+    (answer,) = prompt(f"count list -o {path}")
+    assert answer.startswith("*** ")
+    assert "; type" in answer
+
+
+def test_a_variable_is_no_type_for_random(prompt):
+    assert prompt("random drawing")[0] == "no live objects of type 'drawing'"
+
+
+def test_a_live_type_wins_and_parentheses_force_the_expression(prompt):
+    assert "_1  dict" in prompt("show dict")[0]
+    assert "class dict" in prompt("show (dict)")[0]
+
+
+def test_a_product_is_an_expression_where_no_type_matches(prompt):
+    assert prompt("show 10**30")[0].startswith("_1  int  40 B  1000000000")
+
+
+def test_an_expressions_value_can_be_new(prompt):
+    lines = prompt("show [drawing, drawing]")
+    assert lines[0].startswith("_1  list")
+    assert prompt("refs _1 1")[2].startswith(("├─ [*] → module", "└─ [*] → module", "└─ [0]"))
+
+
+ODD = {
+    "None": None,
+    "int": 7,
+    "huge": 10**5000,
+    "module": sys,
+    "type": type,
+    "modules": sys.modules,
+    "builtins": builtins,
+    "text": "x\n" * 100_000,
+    "ellipsis": ...,
+    "empty": (),
+    "pdbleak": pdbleak,
+    "plugin": plugin,
+    "heap": pdbleak,
+}
+
+
+@pytest.mark.parametrize("command", SUBJECT_COMMANDS)
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_subject_has_one_clear_answer(prompt, command, name):
+    drawing.HELD["odd"] = ODD[name]
+    lines = prompt(f"{command} (drawing.HELD['odd'])")
+    assert not any("internal error" in line for line in lines), lines
+    assert all("\n" not in line for line in lines)
+    assert len(lines) == 1 or lines[-1].startswith("next: leak ")
+    if name in ("pdbleak", "plugin", "heap"):
+        assert lines == [
+            "*** (drawing.HELD['odd']) is part of the debugger, or nothing that the capture can see; type another subject"
+        ]
+        assert prompt.session.handles == {}
+
+
+@pytest.mark.parametrize("command", SUBJECT_COMMANDS)
+def test_the_debugger_itself_is_no_subject(prompt, command):
+    debugger = pdb.Pdb(nosigint=True, readrc=False)
+    prompt.session.own = (debugger, prompt.session)
+    for each in (debugger, prompt.session, plugin.COMMANDS[0]):
+        drawing.HELD["odd"] = each
+        (line,) = prompt(f"{command} (drawing.HELD['odd'])")
+        assert line.endswith("is part of the debugger, or nothing that the capture can see; type another subject")
+
+
+@pytest.mark.parametrize("command", TYPE_COMMANDS)
+def test_pdbleak_never_appears(prompt, command):
+    prompt("types")
+    assert prompt(f"{command} pdbleak.*")[0].startswith("no ")
+    assert prompt(f"{command} *Session")[0].find("pdbleak") == -1
