@@ -25,7 +25,7 @@ test: lint $(PYTHONS:%=test-%)
 .venv/%/.tools: pyproject.toml
 	$* -m venv .venv/$*
 	.venv/$*/bin/python $(PIP) install --upgrade 'pip>=25.1'
-	.venv/$*/bin/python $(PIP) install --group test --group examples
+	.venv/$*/bin/python $(PIP) install --group test --group examples --group servers
 	touch $@
 
 # The tests run against an installed wheel, not against the source tree.
@@ -53,6 +53,9 @@ demo: .venv/$(FIRST)/.installed
 
 bench: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python -m benchmarks
+
+docs: .venv/$(FIRST)/.installed
+	.venv/$(FIRST)/bin/python -P tests/docs/refresh.py
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

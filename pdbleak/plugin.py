@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pdbleak.command import Line
 
 FILE_WIDTH = 120
+OLD = 1.0  # seconds, from which on an answer says how old its capture is
 # All that commands need is imported with this module: what came after a capture would be in the next one.
 PRELOADED = (heap,)
 SESSION = Session(COMMANDS)
@@ -93,6 +94,7 @@ def collector_paused() -> Iterator[None]:
 
 def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
     """Run a command and yield its answer, line by line."""
+    SESSION.age = 0.0
     value = line.command(SESSION, **line.options)
     if line.output:
         yield f"written to {render.write(value, line.output, width=FILE_WIDTH)}"
@@ -101,6 +103,9 @@ def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
     else:
         if getattr(value, "direction", "") == "backrefs":
             value = draw_beside(value, render.write)
+        # With one thread, and that one at the prompt, nothing can have changed.
+        if OLD < SESSION.age and len(sys._current_frames()) > 1:  # noqa: SLF001
+            yield f"as of {SESSION.age:.0f} s ago, other threads ran meanwhile; leak fresh captures anew"
         yield from render.lines(value, width=width, colour=colour)
 
 
@@ -180,7 +185,8 @@ def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
     """Run one line of an adopted prompt; handles are names meanwhile."""
     keep = keeps_heap(line or debugger.lastcmd)
     try:
-        with handles.readable({**prompt_names(), **SESSION.handles}):
+        # A `leak` line reads them by itself: what stands in builtins would look held by the program.
+        with handles.readable({} if is_leak(line) else {**prompt_names(), **SESSION.handles}):
             stop = inherited(line)
     except KeyboardInterrupt:
         SESSION.forget_heap()
@@ -193,6 +199,11 @@ def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
     elif not keep:
         SESSION.forget_heap()
     return stop
+
+
+def is_leak(line: str) -> bool:
+    """Tell whether a line is one of ours."""
+    return line.split(None, 1)[:1] == ["leak"]
 
 
 def release(debugger: Any) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 Tally = dict[str, tuple[int, int]]
 
@@ -28,8 +32,13 @@ class Growth:
     next: str
 
 
-def compare(before: Tally, now: Tally, *, seconds: float | None, limit: int = 20) -> Growth:
-    """Compare two tallies: the types with more objects, or more bytes in as many, than before. O(types)."""
+def compare(
+    before: Tally, now: Tally, *, seconds: float | None, limit: int = 20, telling: Container[str] = ()
+) -> Growth:
+    """Compare two tallies: the types with more objects, or more bytes in as many, than before. O(types).
+
+    `telling` are types that say more than a str or a dict: the first of them that grew is asked for next.
+    """
     if seconds is None:
         return Growth(rows=(), seconds=None, omitted=0, next="c, then later: leak growth")
     grown = []
@@ -42,5 +51,12 @@ def compare(before: Tally, now: Tally, *, seconds: float | None, limit: int = 20
         rows=tuple(grown[:limit]),
         seconds=seconds,
         omitted=max(0, len(grown) - limit),
-        next=f"leak random {grown[0].type}" if grown else "c, then later: leak growth",
+        next=_next(grown, telling),
     )
+
+
+def _next(grown: list[Grown], telling: Container[str]) -> str:
+    first = next((row.type for row in grown if row.type in telling), "")
+    if first:
+        return f"leak chain {first}"
+    return f"leak random {grown[0].type}" if grown else "c, then later: leak growth"

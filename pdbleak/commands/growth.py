@@ -17,6 +17,7 @@ def growth(session: Session, *, limit: int) -> Growth:
 
     Type it, continue with c, let the program work, interrupt it again, and type it once more.
     """
-    tally = session.fresh().tally()
+    heap = session.fresh()
+    tally = heap.tally()
     seconds, before = session.recount(tally)
-    return compare(before, tally, seconds=seconds, limit=limit)
+    return compare(before, tally, seconds=seconds, limit=limit, telling=heap.program_types)
