@@ -1,4 +1,4 @@
-"""What the prompt remembers: the heap, handles, the last census; nothing of it outlives the prompt but numbers."""
+"""What the prompt remembers: the heap, handles, the last census; only numbers of it outlive the prompt."""
 
 from __future__ import annotations
 
@@ -31,13 +31,18 @@ class Session:
         self.own: tuple[Any, ...] = ()
         self.progress = -1
         self.own_repr = False
+        # Seconds since the capture that the running command answers from; 0 for one of its own.
+        self.age = 0.0
         self.handles: dict[str, Any] = {}
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
 
     def heap(self) -> Heap:
-        """Return the captured heap; captures it if there is none since the prompt opened or the program ran."""
-        return self.fresh() if self._heap is None else self._heap
+        """Return the captured heap; capture it where there is none since the program ran."""
+        if self._heap is None:
+            return self.fresh()
+        self.age = time.monotonic() - self._heap.taken
+        return self._heap
 
     def fresh(self) -> Heap:
         """Capture the heap anew. Pauses the program for the length of the walk."""
@@ -45,7 +50,10 @@ class Session:
 
         # The old one goes first: two of a large heap may not fit.
         self._heap = None
-        heap = take_capture(own=(self, *self.own), picked=tuple(self.handles.values()), progress=self.progress)
+        self.age = 0.0
+        heap = take_capture(
+            own=(self, *self.own), picked=tuple(self.handles.values()), progress=self.progress
+        )
         self._heap = heap
         return heap
 
@@ -56,7 +64,7 @@ class Session:
         return names.repr_form(item) if self.own_repr else names.form(item)
 
     def bind(self, item: object) -> str:
-        """Bind an object to the next handle (`_1`, `_2`, …) and return its name; the same object keeps its handle."""
+        """Bind an object to the next handle (`_1`, `_2`, …) and return its name; the same one again."""
         for name, bound in self.handles.items():
             if bound is item:
                 return name
@@ -74,7 +82,7 @@ class Session:
     def type_names(self) -> Iterable[str]:
         """Return names of live types for completion: of the capture if there is one, else of all classes."""
         if self._heap is not None:
-            return sorted(set(self._heap.types))
+            return sorted(self._heap.tally())
         from pdbleak.names import type_name  # noqa: PLC0415
 
         return sorted({type_name(each) for each in _all_classes()})

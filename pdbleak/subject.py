@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pdbleak.command import CommandError
+from pdbleak.heap import is_debugger
 
 if TYPE_CHECKING:
     from pdbleak.heap import Heap
@@ -21,7 +23,7 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One live object that was found or picked: its node, the object, its handle, and how many share its type.
+    """One live object that was found or picked: its node, its handle, and how many share its type.
 
     Lives as long as one command runs. `node` is None for a type that has no live object; `near` is then
     the live type with the nearest name, if one is near.
@@ -38,14 +40,16 @@ class Subject:
 def find_types(heap: Heap, text: str) -> tuple[str, ...]:
     """Return the names of live types that a text means: `Channel`, `amqp.Channel`, or a pattern `*Channel`.
 
-    A name without its module means every type of that name. Empty for anything else. O(types).
+    A name without its module means every type of that name. Empty for anything else. O(V).
     """
-    names = dict.fromkeys(heap.types)
+    names = heap.tally()
     if text in names:
         return (text,)
     if _PATTERN.fullmatch(text):
         shape = re.compile("".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in text))
-        return tuple(name for name in names if shape.fullmatch(name) or shape.fullmatch(name.rpartition(".")[2]))
+        return tuple(
+            name for name in names if shape.fullmatch(name) or shape.fullmatch(name.rpartition(".")[2])
+        )
     if not _NAME.fullmatch(text):
         return ()
     return tuple(name for name in names if name.endswith(f".{text}"))
@@ -58,13 +62,15 @@ def find_type_subject(session: Session, text: str) -> tuple[str, ...]:
     """
     types = find_types(session.heap(), text)
     if not types and not _PATTERN.fullmatch(text) and not _NAME.fullmatch(text):
-        raise CommandError(f"{text!r} is no type's name; type a name such as Channel, or a pattern: '*Channel'")
+        raise CommandError(
+            f"{text!r} is no type's name; type a name such as Channel, or a pattern: '*Channel'"
+        )
     return types
 
 
 def nearest_type(heap: Heap, text: str) -> str:
-    """Return the live type with the nearest name, letter case aside, or an empty text. O(types)."""
-    last = {name.rpartition(".")[2].lower(): name for name in heap.types}
+    """Return the live type with the nearest name, letter case aside, or an empty text. O(V)."""
+    last = {name.rpartition(".")[2].lower(): name for name in heap.tally()}
     near = difflib.get_close_matches(text.rpartition(".")[2].lower(), last, n=1, cutoff=0.6)
     return last[near[0]] if near else ""
 
@@ -116,9 +122,8 @@ def _pick(session: Session, text: str, types: tuple[str, ...]) -> Subject:
 def _evaluated(session: Session, text: str) -> Subject:
     if session.evaluate is None:
         near = nearest_type(session.heap(), text)
-        raise CommandError(
-            f"no live type {text!r}{f'; did you mean {near!r}?' if near else ''}, and no frame to evaluate it in"
-        )
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise CommandError(f"no live type {text!r}{hint}, and no frame to evaluate it in")
     try:
         item = session.handles[text] if text in session.handles else session.evaluate(text)
     except CommandError as error:
@@ -131,8 +136,19 @@ def _evaluated(session: Session, text: str) -> Subject:
     node = session.heap().node_of(item)
     if node is None:
         node = session.fresh().node_of(item)
-    if node is None:
+    if node is None or _is_debuggers(session.heap(), node, item):
         if len(session.handles) > known:
             del session.handles[handle]
-        raise CommandError(f"{text} is part of the debugger, or nothing that the capture can see; type another subject")
+            session.forget_heap()
+        raise CommandError(
+            f"{text} is part of the debugger, or nothing that the capture can see; type another subject"
+        )
     return Subject(text, node, item, handle, len(session.heap().nodes_of([session.heap().type_name(node)])))
+
+
+def _is_debuggers(heap: Heap, node: int, item: object) -> bool:
+    """Tell whether an object is a debugger's module or of its classes: picking it made it visible."""
+    if type(item) is ModuleType:
+        name = ModuleType.__getattribute__(item, "__dict__").get("__name__")
+        return type(name) is str and is_debugger(name)
+    return is_debugger(heap.type_modules[heap.type_of[node]])

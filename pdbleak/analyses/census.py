@@ -61,7 +61,7 @@ def take_census(heap: Heap, *, by: str = "count", limit: int = 20) -> Census:
 
 
 def count_types(heap: Heap, subject: str, types: Iterable[str], *, near: str = "") -> Census:
-    """Count the objects of some types, named by `subject`; `near` is a type to ask for if there are none. O(V)."""
+    """Count the objects of some types, named by `subject`; without any, `near` is asked for next. O(V)."""
     wanted = set(types)
     rows = type_counts({name: counted for name, counted in heap.tally().items() if name in wanted})
     return Census(

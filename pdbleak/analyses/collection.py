@@ -109,7 +109,7 @@ def _still_there(before: Heap, after: Heap) -> dict[str, tuple[int, int]]:
 
 
 def _collect_with_probe(generation: int) -> tuple[bool, int]:
-    """Collect; return whether that ran, and the collector's count. Inside of a collection another one does nothing."""
+    """Collect; return whether that ran, and the collector's count: inside of a collection none runs."""
     probe = _Probe()
     probe.itself = probe
     alive = weakref.ref(probe)

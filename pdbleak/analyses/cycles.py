@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import names
 from pdbleak._native import algorithms
 from pdbleak.analyses.census import TypeCount, type_counts
-from pdbleak.analyses.chain import Step, follow, shorten
+from pdbleak.analyses.chain import Step, ends_of, follow, shorten
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pdbleak.heap import Heap
 
@@ -27,7 +27,8 @@ class CycleShape:
 
     `garbage` of the `count` cycles are unreachable and wait for a collection; the others are held.
     `members` are the types of one cycle; `finalizers` those of them with a `__del__`.
-    The last step of `example` refers back to the first one by the first one's `reference`.
+    The last step of `example` refers back to the first one by the first one's `reference`; `omitted`
+    steps in the middle are left out, before the step whose reference is '…'.
     """
 
     count: int
@@ -37,6 +38,7 @@ class CycleShape:
     members: tuple[TypeCount, ...]
     finalizers: tuple[str, ...]
     example: tuple[Step, ...]
+    omitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,14 @@ class _Shape:
     size: int = 0
 
 
-def find_cycles(heap: Heap, *, subject: str = "", types: Iterable[str] | None = None) -> Cycles:
-    """Group the strongly connected components by shape, of all objects or of those with a member of some types.
+def find_cycles(
+    heap: Heap,
+    *,
+    subject: str = "",
+    types: Iterable[str] | None = None,
+    form: Callable[[object], str] = names.form,
+) -> Cycles:
+    """Group the strongly connected components by shape: all, or those with a member of some types.
 
     Modules, their namespaces and classes, through which everything alive hangs together, are left out
     unless they are garbage. Two cycles have one shape when as many references lead between the same
@@ -72,10 +80,14 @@ def find_cycles(heap: Heap, *, subject: str = "", types: Iterable[str] | None = 
     first_members, all_members = algorithms.grouped(component, count)
     offsets, members = memoryview(first_members), memoryview(all_members)
     wanted = None if types is None else _containing(heap, component, types)
-    shapes = _group(heap, component, count, offsets, members, wanted)
+    shapes = _group(heap, component, count, offsets, members, wanted=wanted)
     order = sorted(shapes, key=lambda shape: (-shape.garbage, -shape.size))
-    rows = tuple(_describe(heap, shape, offsets, members, frozenset(types or ())) for shape in order[:MOST_SHAPES])
-    first = next((member.type for row in rows for member in row.members if member.type in heap.program_types), "")
+    rows = tuple(
+        _describe(heap, shape, offsets, members, frozenset(types or ()), form)
+        for shape in order[:MOST_SHAPES]
+    )
+    program = heap.program_types
+    first = next((member.type for row in rows for member in row.members if member.type in program), "")
     garbage = sum(shape.garbage for shape in shapes)
     return Cycles(
         subject=subject,
@@ -92,7 +104,13 @@ def _containing(heap: Heap, component: memoryview, types: Iterable[str]) -> set[
 
 
 def _group(
-    heap: Heap, component: memoryview, count: int, offsets: memoryview, members: memoryview, wanted: set[int] | None
+    heap: Heap,
+    component: memoryview,
+    count: int,
+    offsets: memoryview,
+    members: memoryview,
+    *,
+    wanted: set[int] | None,
 ) -> list[_Shape]:
     graph = heap.graph
     signatures, sizes = algorithms.signatures(
@@ -105,11 +123,12 @@ def _group(
         shape.objects += offsets[number] - offsets[number - 1]
         shape.size += sizes[number - 1]
         shape.garbage += heap.has(members[offsets[number - 1]], GARBAGE)
-    by_types: dict[frozenset[int], _Shape] = {}
+    by_types: dict[frozenset[str], _Shape] = {}
     for shape in by_signature.values():
         first = shape.components[0]
         inside = members[offsets[first - 1] : offsets[first]]
-        key = frozenset(heap.type_of[node] for node in inside)
+        # By name: a class that a function makes anew at every call is one to who reads.
+        key = frozenset(heap.types[heap.type_of[node]] for node in inside)
         known = by_types.setdefault(key, shape)
         if known is not shape:
             known.components += shape.components
@@ -120,7 +139,12 @@ def _group(
 
 
 def _describe(
-    heap: Heap, shape: _Shape, offsets: memoryview, members: memoryview, wanted: frozenset[str]
+    heap: Heap,
+    shape: _Shape,
+    offsets: memoryview,
+    members: memoryview,
+    wanted: frozenset[str],
+    form: Callable[[object], str],
 ) -> CycleShape:
     # The smallest of them says most.
     number = min(shape.components[:100], key=lambda each: offsets[each] - offsets[each - 1])
@@ -129,28 +153,33 @@ def _describe(
     for node in inside:
         before = tally.get(heap.type_name(node), (0, 0))
         tally[heap.type_name(node)] = before[0] + 1, before[1] + heap.size(node)
-    path = _way_round(heap, inside, wanted or heap.program_types)
+    program = heap.program_types
+    path = _way_round(heap, inside, wanted or program)
+    first, last = ends_of([*path, path[0]])
     kinds = {heap.type_of[node]: node for node in inside}
-    found = heap.resolve({*path, *kinds.values()})
+    found = heap.resolve({*first, *last, *kinds.values()})
     return CycleShape(
         count=len(shape.components),
         garbage=shape.garbage,
         objects=shape.objects,
         size=shape.size,
         # What somebody wrote first: a loop's or a logger's own objects may outnumber it.
-        members=tuple(sorted(type_counts(tally), key=lambda row: row.type not in heap.program_types)),
+        members=tuple(sorted(type_counts(tally), key=lambda row: row.type not in program)),
         finalizers=tuple(sorted(_finalizers(heap, found, kinds.values()))),
-        example=_close(heap, path, found),
+        example=_close(follow(heap, first, last, found, form)),
+        omitted=len(path) + 1 - len(first) - len(last),
     )
 
 
 def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[str]:
     """Return the types among those of some nodes that have a `__del__`."""
-    return {heap.type_name(node) for node in nodes if node in found and names.has_finalizer(type(found[node]))}
+    return {
+        heap.type_name(node) for node in nodes if node in found and names.has_finalizer(type(found[node]))
+    }
 
 
 def _way_round(heap: Heap, inside: list[int], telling: frozenset[str]) -> list[int]:
-    """Return a shortest way round through the most telling member: one of the rarest of the `telling` types."""
+    """Return a shortest way round through a telling member: one of the rarest of the `telling` types."""
     numbers = Counter(heap.type_of[node] for node in inside)
     start = min(
         inside[:LONGEST_SEARCH],
@@ -172,8 +201,8 @@ def _way_round(heap: Heap, inside: list[int], telling: frozenset[str]) -> list[i
     return [start]
 
 
-def _close(heap: Heap, path: list[int], found: dict[int, Any]) -> tuple[Step, ...]:
+def _close(ring: list[Step]) -> tuple[Step, ...]:
     """Return the steps of a way round, the first one with the reference that closes it."""
-    steps = shorten(follow(heap, [*path, path[0]], found))
-    last = steps[-1]
-    return (last, *steps[1:-1])
+    steps = shorten(ring)
+    closing = steps[-1]
+    return (closing, *steps[1:-1])

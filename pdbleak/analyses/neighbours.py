@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pdbleak.heap import Heap
 
@@ -49,9 +49,9 @@ def reference_text(found: dict[int, Any], referrers: Iterable[int], referents: I
     return ", ".join(dict.fromkeys(generalise(name) for name in exact)) or _GONE
 
 
-def form_of(found: dict[int, Any], node: int) -> str:
+def form_of(found: dict[int, Any], node: int, form: Callable[[object], str] = names.form) -> str:
     """Return the safe one-line form of a node's object."""
-    return names.form(found[node]) if node in found else _GONE
+    return form(found[node]) if node in found else _GONE
 
 
 def next_for(near: str, command: str) -> str:

@@ -75,7 +75,8 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
     retained = heap.graph.retained(node, heap.roots)
     name = heap.type_name(node)
     holders = ", ".join(
-        f"{f'local {local!r}' if local else 'running'} of {frame.function}()" for frame, local in heap.holders(node)
+        f"{f'local {local!r}' if local else 'running'} of {frame.function}()"
+        for frame, local in heap.holders(node)
     )
     return Portrait(
         handle=subject.handle,
@@ -87,9 +88,9 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
         form=form(subject.item),
         state=_state(heap, node, retained),
         population=subject.population,
-        referrers=tuple(_neighbour(heap, found, group, node, upward=True) for group in above[:GROUPS]),
+        referrers=tuple(_neighbour(heap, found, group, node, form, upward=True) for group in above[:GROUPS]),
         referrer_total=len(referrers),
-        referents=tuple(_neighbour(heap, found, group, node, upward=False) for group in below[:GROUPS]),
+        referents=tuple(_neighbour(heap, found, group, node, form, upward=False) for group in below[:GROUPS]),
         referent_total=len(referents),
         weak=weakref.getweakrefcount(subject.item),
         origin=_origin(subject.item),
@@ -98,7 +99,15 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
     )
 
 
-def _neighbour(heap: Heap, found: dict[int, Any], group: Group, node: int, *, upward: bool) -> Neighbour:
+def _neighbour(
+    heap: Heap,
+    found: dict[int, Any],
+    group: Group,
+    node: int,
+    form: Callable[[object], str],
+    *,
+    upward: bool,
+) -> Neighbour:
     samples = group.nodes[:SAMPLES]
     pairs = (samples, repeat(node, len(samples))) if upward else (repeat(node, len(samples)), samples)
     first = samples[0]
@@ -106,7 +115,7 @@ def _neighbour(heap: Heap, found: dict[int, Any], group: Group, node: int, *, up
         reference=reference_text(found, *pairs),
         type=group.type,
         address=heap.addresses[first],
-        form=form_of(found, first),
+        form=form_of(found, first, form),
         count=len(group.nodes),
     )
 

@@ -35,7 +35,7 @@ def describe_root(heap: Heap, node: int) -> str:
 
 
 def ends_search(heap: Heap, node: int, *, upward: bool) -> bool:
-    """Tell whether what lies beyond a node would say nothing: modules and classes lead to the whole program."""
+    """Tell whether what lies beyond a node would say nothing: modules and classes lead everywhere."""
     return heap.has(node, MODULE | TYPE) or (not upward and heap.has(node, IMMORTAL))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pdbleak import names
 from pdbleak.analyses.neighbours import Group, form_of, group_by_type, next_for, reference_text
 from pdbleak.analyses.roots import describe_root, ends_search
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pdbleak.heap import Heap
     from pdbleak.subject import Subject
 
@@ -75,7 +78,14 @@ class _Twig:
         return self.group.nodes[0]
 
 
-def grow_tree(heap: Heap, subject: Subject, *, direction: str, depth: int) -> ReferenceTree:
+def grow_tree(
+    heap: Heap,
+    subject: Subject,
+    *,
+    direction: str,
+    depth: int,
+    form: Callable[[object], str] = names.form,
+) -> ReferenceTree:
     """Grow the tree breadth first until `depth`, or until it has as many branches as a person reads.
 
     Siblings of one type are merged; roots, classes and what stands above already end a branch.
@@ -83,12 +93,13 @@ def grow_tree(heap: Heap, subject: Subject, *, direction: str, depth: int) -> Re
     """
     if subject.node is None:
         nobody = Branch(0, 0, subject.text, 0, "", "", 0, "", 0, ())
-        return ReferenceTree(direction, subject.text, "", depth, nobody, 0, 0, "", next_for(subject.near, direction))
+        after = next_for(subject.near, direction)
+        return ReferenceTree(direction, subject.text, "", depth, nobody, 0, 0, "", after)
     upward = direction == "backrefs"
     top = _Twig(Group((subject.node,), heap.type_name(subject.node)), subject.node)
     twigs = _grow(heap, top, depth=depth, upward=upward)
     if heap.has(top.node, GARBAGE):
-        top.note = "garbage: no root leads to it, the next collection frees it"
+        top.note = "garbage: no root leads to it, and but for this prompt the next collection frees it"
     wanted = {member for twig in twigs for member in twig.group.nodes[:SAMPLES]}
     found = heap.resolve(wanted) | {subject.node: subject.item}
     who = subject.handle or subject.text
@@ -97,7 +108,7 @@ def grow_tree(heap: Heap, subject: Subject, *, direction: str, depth: int) -> Re
         subject=heap.type_name(subject.node),
         handle=subject.handle,
         depth=depth,
-        top=_branch(heap, top, found, upward=upward, is_top=True),
+        top=_branch(heap, top, found, form, upward=upward),
         objects=len({twig.node for twig in twigs}),
         population=subject.population,
         picture="",
@@ -148,12 +159,18 @@ def _neighbours(heap: Heap, twig: _Twig, *, is_top: bool, upward: bool) -> list[
         twig.omitted += len(set(row)) - len(near)
     if upward and heap.has(node, NAMESPACE):
         # A module's functions all refer to its names; only the module tells whose they are.
-        near = [other for other in near if heap.has(other, MODULE)] or near
+        modules = [other for other in near if heap.has(other, MODULE)]
+        if modules:
+            twig.omitted += len(set(near)) - len(modules)
+            near = modules
     groups = group_by_type(heap, near)
-    return sorted(groups, key=lambda group: heap.has(group.nodes[0], TYPE | MODULE | NAMESPACE) and not upward)
+    last = TYPE | MODULE | NAMESPACE
+    return sorted(groups, key=lambda group: heap.has(group.nodes[0], last) and not upward)
 
 
-def _branch(heap: Heap, top: _Twig, found: dict[int, Any], *, upward: bool, is_top: bool) -> Branch:
+def _branch(
+    heap: Heap, top: _Twig, found: dict[int, Any], form: Callable[[object], str], *, upward: bool
+) -> Branch:
     """Freeze a twig and all below it. No recursion: a tree may be deeper than the program's limit."""
     frozen: dict[int, Branch] = {}
     stack = [(top, False)]
@@ -171,8 +188,8 @@ def _branch(heap: Heap, top: _Twig, found: dict[int, Any], *, upward: bool, is_t
             address=heap.addresses[twig.node],
             type=twig.group.type,
             size=heap.size(twig.node),
-            form=form_of(found, twig.node),
-            reference="" if is_top and twig is top else reference_text(found, *pairs),
+            form=form_of(found, twig.node, form),
+            reference="" if twig is top else reference_text(found, *pairs),
             count=len(twig.group.nodes),
             note=_named_note(twig, found),
             omitted=twig.omitted,

@@ -23,4 +23,4 @@ def backrefs(session: Session, *, subject: str, depth: int) -> ReferenceTree:
     written to a file of its own, or to the one that -o names.
     """
     chosen = choose(session, subject)
-    return grow_tree(session.heap(), chosen, direction="backrefs", depth=depth)
+    return grow_tree(session.heap(), chosen, direction="backrefs", depth=depth, form=session.form)

@@ -19,4 +19,4 @@ def chain(session: Session, *, subject: str) -> Chain:
     What C holds is taken as the start only where there is no other; classes are passed last.
     """
     chosen = choose(session, subject)
-    return find_chain(session.heap(), chosen)
+    return find_chain(session.heap(), chosen, form=session.form)

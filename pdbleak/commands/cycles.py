@@ -20,4 +20,4 @@ def cycles(session: Session, *, subject: str) -> Cycles:
     which everything hangs together, do not count as parts of a held cycle.
     """
     types = find_type_subject(session, subject) if subject else None
-    return find_cycles(session.heap(), subject=subject, types=types)
+    return find_cycles(session.heap(), subject=subject, types=types, form=session.form)

@@ -22,4 +22,4 @@ def refs(session: Session, *, subject: str, depth: int) -> ReferenceTree:
     Siblings of one type are merged; modules and classes end a branch. -o FILE.svg draws it.
     """
     chosen = choose(session, subject)
-    return grow_tree(session.heap(), chosen, direction="refs", depth=depth)
+    return grow_tree(session.heap(), chosen, direction="refs", depth=depth, form=session.form)

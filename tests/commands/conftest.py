@@ -1,4 +1,4 @@
-"""A prompt without a debugger: lines go to the plug-in, answers come back as lines, and nothing else runs meanwhile."""
+"""A prompt without a debugger: lines go to the plug-in, answers come back; nothing runs meanwhile."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 for folder in ("analyses", "unit"):
     sys.path.append(str(Path(__file__).resolve().parents[1] / folder))
 
-import drawing
+import drawing  # noqa: E402 - found in a folder that was just added
 
-from pdbleak import plugin
-from pdbleak.commands import COMMANDS
-from pdbleak.session import Session
+from pdbleak import plugin  # noqa: E402
+from pdbleak.commands import COMMANDS  # noqa: E402
+from pdbleak.session import Session  # noqa: E402
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 

@@ -12,7 +12,8 @@ PACKAGE = HERE if HERE.is_dir() else Path(pdbleak.__file__).parent
 LAYERS = {
     "_native": set(),
     "graph": {"_native"},
-    "heap": {"_native", "graph"},
+    "heap": {"_native", "graph", "recovery"},
+    "recovery": {"_native"},
     "names": {"_native"},
     "analyses": {"_native", "graph", "heap", "names"},
     "session": {"heap", "names", "command"},

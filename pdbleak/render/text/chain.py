@@ -24,7 +24,7 @@ def chain(value: Chain, page: Page) -> Iterator[str]:
     yield page.line(
         (f"{value.handle}  " if value.handle else "", Style.NUMBER),
         (end.type, Style.TYPE),
-        f"  is held through {plural(len(value.steps), 'reference')} from",
+        f"  is held through {plural(len(value.steps) + value.omitted, 'reference')} from",
     )
     yield page.line((value.root, Style.ROOT))
     heads = [

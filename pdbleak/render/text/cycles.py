@@ -60,10 +60,10 @@ def _shape(page: Page, number: int, shape: CycleShape) -> Iterator[str]:
         yield page.line(line)
     if shape.finalizers:
         yield page.line("   ", (f"with __del__: {', '.join(shape.finalizers)}", Style.WARNING))
-    yield from _way_round(page, shape.example)
+    yield from _way_round(page, shape.example, shape.omitted)
 
 
-def _way_round(page: Page, steps: Sequence[Step]) -> Iterator[str]:
+def _way_round(page: Page, steps: Sequence[Step], omitted: int) -> Iterator[str]:
     if not steps:
         return
     first, *others = steps
@@ -72,7 +72,7 @@ def _way_round(page: Page, steps: Sequence[Step]) -> Iterator[str]:
     for index, step in enumerate(others):
         if hidden > 0 and MOST_STEPS - LAST_STEPS - 1 <= index < len(others) - LAST_STEPS:
             if index == MOST_STEPS - LAST_STEPS - 1:
-                yield left_out(page, len(others) - LAST_STEPS - index, "object", indent="   │ ")
+                yield left_out(page, len(others) - LAST_STEPS - index + omitted, "object", indent="   │ ")
             continue
         yield _step(page, "   │ ", step)
     back = f"back to {first.type}" if others else "itself"
