@@ -16,6 +16,9 @@ VENVS := $(PYTHONS:%=.venv/%)
 PIP := -m pip --quiet --disable-pip-version-check
 SOURCES := pyproject.toml $(wildcard pdbleak/*.py pdbleak/*/*.py pdbleak/*/*/*.py pdbleak/_native/*.p?? pdbleak/_native/*.h)
 
+# The servers are waited for most of the time, so several are tested at once; all else measures one process.
+PYTEST = ../.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir ..
+
 .PHONY: test lint demo bench docs sanitize clean $(PYTHONS:%=test-%)
 .SECONDARY:
 
@@ -30,12 +33,13 @@ test: lint $(PYTHONS:%=test-%)
 
 # The tests run against an installed wheel, not against the source tree.
 .venv/%/.installed: .venv/%/.tools $(SOURCES)
-	.venv/$*/bin/python $(PIP) install --force-reinstall --no-deps .
+	.venv/$*/bin/python $(PIP) uninstall --yes pdbleak
 	.venv/$*/bin/python $(PIP) install .
 	touch $@
 
 $(PYTHONS:%=test-%): test-%: .venv/%/.installed
-	cd tests && ../.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir .. .
+	cd tests && $(PYTEST) --ignore servers .
+	cd tests && $(PYTEST) -n 4 --dist loadgroup servers
 
 .venv/lint/.tools: pyproject.toml
 	$(FIRST) -m venv .venv/lint
@@ -53,6 +57,9 @@ demo: .venv/$(FIRST)/.installed
 
 bench: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python -m benchmarks
+
+sanitize: .venv/$(FIRST)/.installed
+	.venv/$(FIRST)/bin/python tests/native/sanitize.py build/sanitized
 
 docs: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python -P tests/docs/refresh.py

@@ -10,16 +10,15 @@ import sys
 import time
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pdbleak._native import algorithms, capture, frame_locals, referent_at
+from pdbleak._native import algorithms, capture
 from pdbleak._native.capture import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TRACKED, TYPE
 from pdbleak.graph import Graph
+from pdbleak.recovery import recover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from types import FrameType
 
 # Held when this module is first loaded: the program may replace the name in gc later.
 _get_objects = gc.get_objects
@@ -52,8 +51,8 @@ class Frame:
 class Heap:
     """All objects of one moment as numbered nodes, in the order of their addresses.
 
-    `type_of` indexes `types` (qualified names), `type_modules` and `type_addresses`; `sizes` are shallow bytes (see
-    `size`); `flags` say what is known of a node; `unexplained` counts references that neither the
+    `type_of` indexes `types` (qualified names), `type_modules` and `type_addresses`; `sizes` are shallow
+    bytes (see `size`); `flags` say what is known of a node; `unexplained` counts references that neither the
     graph nor a frame explains: C holds them. `pause` is how long the walk took, in seconds; `taken`
     the monotonic time; `unseen` frozen objects were not met; `dead` referents were skipped.
     """
@@ -88,7 +87,7 @@ class Heap:
 
     @property
     def program_types(self) -> frozenset[str]:
-        """Names of the types that neither the interpreter nor its library brought: most likely to be meant. O(types)."""
+        """Names of the types most likely meant: neither the interpreter's nor its library's. O(types)."""
         return frozenset(
             name
             for name, module in zip(self.types, self.type_modules, strict=True)
@@ -164,78 +163,8 @@ class Heap:
         return node
 
     def resolve(self, nodes: Iterable[int]) -> dict[int, Any]:
-        """Return {node: live object}, without those that are gone since the capture.
-
-        A fresh walk over what the collector tracks now meets the same addresses; untracked objects are
-        found again through a referrer. Each must still have its type. O(tracked objects).
-        """
-        wanted = set(nodes)
-        ways = [self._way_down(node) for node in wanted if not self.has(node, TRACKED)]
-        tops = {node for node in wanted if self.has(node, TRACKED)} | {way[0] for way in ways if way}
-        order = sorted(tops)
-        items = capture.find([self.addresses[node] for node in order], _get_objects)
-        found = {
-            node: item
-            for node, item in zip(order, items, strict=True)
-            if item is not None and self._is_same(node, item)
-        }
-        for way in ways:
-            self._descend(way, found)
-        missing = wanted - found.keys()
-        if missing:
-            found |= self._find_in_frames(missing)
-        return {node: found[node] for node in wanted if node in found}
-
-    def _is_same(self, node: int, item: object) -> bool:
-        return id(type(item)) == self.type_addresses[self.type_of[node]]
-
-    def _way_down(self, node: int) -> list[int]:
-        """Return a path from a tracked object down to an untracked one; empty if none is near."""
-        below: dict[int, int] = {node: node}
-        queue = [node]
-        for current in queue:
-            for above in self.graph.referrers(current)[:64]:
-                if above in below:
-                    continue
-                below[above] = current
-                if self.has(above, TRACKED):
-                    way = [above]
-                    while way[-1] != node:
-                        way.append(below[way[-1]])
-                    return way
-                queue.append(above)
-            if len(queue) > 4096:
-                break
-        return []
-
-    def _descend(self, way: list[int], found: dict[int, Any]) -> None:
-        """Find the objects on a way down from its top, each as a referent of the one above it."""
-        for above, node in pairwise(way):
-            if node in found:
-                continue
-            item = referent_at(found[above], self.addresses[node]) if above in found else None
-            if item is None or not self._is_same(node, item):
-                return
-            found[node] = item
-
-    def _find_in_frames(self, nodes: set[int]) -> dict[int, Any]:
-        """Find objects that only running frames hold."""
-        found: dict[int, Any] = {}
-        by_address = {self.addresses[node]: node for node in nodes}
-        for frame in _running_frames():
-            for _, item in frame_locals(frame):
-                node = by_address.get(id(item))
-                if node is not None and self._is_same(node, item):
-                    found[node] = item
-        return found
-
-
-def _running_frames() -> Iterator[FrameType]:
-    for top in sys._current_frames().values():  # noqa: SLF001 - the documented way to all threads' frames
-        frame: FrameType | None = top
-        while frame is not None:
-            yield frame
-            frame = frame.f_back
+        """Return {node: live object}, without those that are gone since the capture."""
+        return recover(self, nodes)
 
 
 def is_debugger(module: str) -> bool:
@@ -292,7 +221,8 @@ def take_capture(*, own: Sequence[Any] = (), picked: Sequence[Any] = (), progres
         ),
         pause=raw["pause"],
         taken=time.monotonic(),
-        unseen=max(0, gc.get_freeze_count() - raw["frozen"]),
+        # From 3.14 on the collector shows frozen objects among the others.
+        unseen=0 if sys.version_info >= (3, 14) else max(0, gc.get_freeze_count() - raw["frozen"]),
         dead=raw["dead"],
     )
 

@@ -205,7 +205,8 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
     cdef Py_ssize_t edge
     with nogil:
         for root in range(nodes):
-            if order[root] or barrier[root]:
+            # What refers to nothing, as half of a heap does, is on no cycle.
+            if order[root] or barrier[root] or offsets[root] == offsets[root + 1]:
                 continue
             calls[0] = root
             edges[0] = offsets[root]
@@ -223,7 +224,7 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
                 if edges[depth - 1] < offsets[node + 1]:
                     target = targets[edges[depth - 1]]
                     edges[depth - 1] += 1
-                    if barrier[target]:
+                    if barrier[target] or offsets[target] == offsets[target + 1]:
                         continue
                     if not order[target]:
                         clock += 1

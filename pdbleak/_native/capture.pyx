@@ -4,7 +4,7 @@
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdio cimport snprintf
 from libc.stdlib cimport qsort
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 from cpython.object cimport PyObject, PyTypeObject
 
 from pdbleak._native.ints cimport Ints, adopt, allocate
@@ -16,6 +16,7 @@ cdef extern from "memory.h":
     double leak_now() nogil
     ssize_t write(int file, const void *text, size_t length) nogil
     int __builtin_ctzll(unsigned long long bits) nogil
+    void __builtin_prefetch(const void *address) nogil
     uint32_t leak_count_bits(uint64_t bits) nogil
 
 cdef extern from "layout.h":
@@ -51,9 +52,11 @@ cdef extern from "layout.h":
     PyTypeObject PyUnicode_Type
     PyTypeObject PyDict_Type
     PyTypeObject PyList_Type
+    PyTypeObject PyLong_Type
     PyTypeObject PyBaseObject_Type
     int leak_visit_tracked(PyObject *get_objects, leak_visitor visitor, void *context) except -1
     int leak_is_walkable(PyObject *item)
+    bint leak_may_refer(PyTypeObject *type)
     int leak_traverse(PyObject *item, leak_visitor visitor, void *context)
     bint leak_is_immortal(PyObject *item)
     bint leak_is_own_type(PyTypeObject *type, PyObject *module_key)
@@ -65,6 +68,8 @@ cdef extern from "layout.h":
     size_t leak_text_size(PyObject *item)
     size_t leak_dict_size(PyObject *item)
     size_t leak_list_size(PyObject *item)
+    size_t leak_number_size(PyObject *item)
+    void leak_fetch(PyObject *item) nogil
     size_t leak_call_size(PyCFunction sizer, PyObject *item)
     size_t leak_item_count(PyObject *item)
     PyCFunction leak_find_sizer(PyTypeObject *type, PyObject *name)
@@ -134,7 +139,7 @@ cdef dict find_large(Walk *walk, Index *index):
     cdef uint32_t node
     found = {}
     for place in range(0, walk.large.used, 3):
-        node = index.renumbered[walk.slots[walk.large.items[place]]]
+        node = renumber(index, walk.large.items[place])
         if node != NOWHERE:
             found[node] = <uint64_t>walk.large.items[place + 1] << 32 | walk.large.items[place + 2]
     return found
@@ -191,7 +196,8 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
             leak_visit_tracked(<PyObject *>get_objects, visit_tracked, &walk)
             if walk.failure:
                 refuse(walk.failure)
-            if not (note_own(&walk, own, namespaces, picked) and walk_tracked(&walk) and drain(&walk)):
+            reserve(&walk)
+            if not (note_own(&walk, own, namespaces, picked) and walk_tracked(&walk)):
                 refuse(walk.failure)
             frames = walk_threads(&walk)
             if walk.failure:
@@ -202,26 +208,16 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
                 PyGC_Enable()
         pause = leak_now() - started
         with nogil:
-            fits = (rank_slots(&walk, &index) and link_forward(&walk, &index)
-                    and describe_nodes(&walk, &index))
+            fits = rank_slots(&walk, &index) and place_rows(&walk, &index) and link_forward(&walk, &index)
         if fits and PyOS_InterruptOccurred():
             refuse(INTERRUPTED)
         with nogil:
             fits = fits and tell_apart(&walk, &index) and leave_out_own(&index)
-            leak_unmap(index.marks, index.nodes)
-            index.marks = NULL
         if not fits:
             refuse(NO_MEMORY)
         if PyOS_InterruptOccurred():
             refuse(INTERRUPTED)
-        types = allocate(index.kept, 4)
-        with nogil:
-            fill_column(&walk, &index, &walk.types, <uint32_t *>types.data)
-        sizes = allocate(index.kept, 4)
         large = find_large(&walk, &index)
-        with nogil:
-            fill_column(&walk, &index, &walk.sizes, <uint32_t *>sizes.data)
-            free_column(&walk, &walk.slots)
         addresses = allocate(index.kept, 8)
         with nogil:
             fill_addresses(&walk, &index, <uint64_t *>addresses.data)
@@ -230,6 +226,10 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
         index.offsets = NULL
         targets = adopt(index.targets, <size_t>index.edges * 4, index.kept_edges, 4)
         index.targets = NULL
+        types = adopt(index.types, <size_t>index.nodes * 4, index.kept, 4)
+        index.types = NULL
+        sizes = adopt(index.sizes, <size_t>index.nodes * 4, index.kept, 4)
+        index.sizes = NULL
         unexplained = adopt(index.unexplained, <size_t>index.nodes * 4, index.kept, 4)
         index.unexplained = NULL
         flags = adopt(index.flags, index.nodes, index.kept, 1)

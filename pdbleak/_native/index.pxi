@@ -3,21 +3,33 @@
 # A node's number is its place among all addresses: the bits set below its own. Nothing here touches an
 # object, so most of it runs without the GIL.
 
+# How many references ahead memory is fetched.
+cdef enum:
+    AHEAD = 16
+
 cdef struct Index:
     # Set bits before each 64-bit word of `seen`, chunks taken in the order of their addresses.
     uint32_t *ranks
     uint32_t *order
     uint32_t nodes
     uint32_t edges
-    # Per node: its first reference, the references to it, what holds it unseen, its flags.
+    # Per node: its first reference, the references to it, what holds it unseen, its type, bytes, flags.
     uint32_t *offsets
     uint32_t *targets
     uint32_t *indegrees
     uint32_t *unexplained
+    uint32_t *types
+    uint32_t *sizes
     uint8_t *flags
-    uint8_t *marks
+    # One bit per node each: alive; the debugger's own, and where that begins; merely held by it; not to be
+    # entered by a search. And the debugger's own before each word.
+    uint64_t *alive
+    uint64_t *own
+    uint64_t *seeds
+    uint64_t *held
+    uint64_t *closed
+    uint32_t *left_out
     # Without the debugger's own.
-    uint32_t *renumbered
     uint32_t kept
     uint32_t kept_edges
 
@@ -29,6 +41,12 @@ cdef inline uint32_t node_of(Walk *walk, Index *index, uint32_t slot) noexcept n
     if not word & bit:
         return NOWHERE
     return index.ranks[slot >> 6] + leak_count_bits(word & (bit - 1))
+
+
+cdef inline void fetch_rank(Walk *walk, Index *index, uint32_t slot) noexcept nogil:
+    """Have what `node_of` needs in the cache by the time it is asked."""
+    __builtin_prefetch(&walk.seen[slot >> 6])
+    __builtin_prefetch(&index.ranks[slot >> 6])
 
 
 cdef int compare_chunks(const void *left, const void *right) noexcept nogil:
@@ -63,27 +81,57 @@ cdef bint rank_slots(Walk *walk, Index *index) noexcept nogil:
     return True
 
 
-cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
-    """Bring the references into the order of their referrers, and count those to each node.
+cdef bint place_rows(Walk *walk, Index *index) noexcept nogil:
+    """Bring what the rows tell into the order of nodes. From here on a row's slot is its node."""
+    cdef size_t nodes = index.nodes
+    cdef size_t place
+    cdef uint32_t position, node, edge, count
+    cdef uint32_t *offsets = <uint32_t *>leak_map((nodes + 1) * 4)
+    cdef Row *row
+    cdef Fact *fact
+    index.offsets = offsets
+    index.types = <uint32_t *>leak_map(nodes * 4)
+    index.sizes = <uint32_t *>leak_map(nodes * 4)
+    index.unexplained = <uint32_t *>leak_map(nodes * 4)
+    index.flags = <uint8_t *>leak_map(nodes)
+    if (offsets == NULL or index.types == NULL or index.sizes == NULL or index.unexplained == NULL
+            or index.flags == NULL or (walk.table == NULL and not widen_rows(walk, 4096))):
+        return False
+    walk.table[walk.rows].start = <uint32_t>walk.edges.used
+    for position in range(walk.rows):
+        row = &walk.table[position]
+        node = node_of(walk, index, row.slot)
+        count = row[1].start - row.start
+        if walk.dead:
+            for edge in range(row.start, row[1].start):
+                if not is_set(walk.seen, walk.edges.items[edge]):
+                    count -= 1
+        row.slot = node
+        offsets[node + 1] = count
+        fact = &walk.facts[position]
+        index.types[node] = fact.type
+        index.sizes[node] = fact.size
+        index.unexplained[node] = fact.count
+        index.flags[node] = walk.entries[fact.type].flags | (IMMORTAL if fact.count == UNCOUNTED else 0)
+    free_facts(walk)
+    for place in range(0, walk.large.used, 3):
+        walk.large.items[place] = walk.table[walk.large.items[place]].slot
+    for place in range(walk.namespaces.used):
+        node = node_of(walk, index, walk.namespaces.items[place])
+        if node != NOWHERE:
+            index.flags[node] |= NAMESPACE
+    return True
 
-    From here on a row's slot is its node.
-    """
-    cdef uint32_t row, node, target, edge, place
-    cdef uint32_t *offsets = <uint32_t *>leak_map((<size_t>index.nodes + 1) * 4)
+
+cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
+    """Bring the references into the order of their referrers, and count those to each node."""
+    cdef uint32_t position, node, target, edge, place
+    cdef uint32_t last = walk.edges.used - 1 if walk.edges.used else 0
+    cdef uint32_t *edges = walk.edges.items
+    cdef uint32_t *offsets = index.offsets
     cdef uint32_t *targets
     cdef uint32_t *indegrees
-    index.offsets = offsets
-    if offsets == NULL or (walk.starts == NULL and not widen_rows(walk)):
-        return False
-    walk.starts[walk.rows] = <uint32_t>walk.edges.used
-    for row in range(walk.rows):
-        node = node_of(walk, index, walk.slots[row])
-        walk.slots[row] = node
-        offsets[node + 1] = walk.starts[row + 1] - walk.starts[row]
-        if walk.dead:
-            for edge in range(walk.starts[row], walk.starts[row + 1]):
-                if not is_set(walk.seen, walk.edges.items[edge]):
-                    offsets[node + 1] -= 1
+    cdef Row *row
     for node in range(index.nodes):
         offsets[node + 1] += offsets[node]
     index.edges = offsets[index.nodes]
@@ -93,40 +141,43 @@ cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
     index.indegrees = indegrees
     if targets == NULL or indegrees == NULL:
         return False
-    for row in range(walk.rows):
-        place = offsets[walk.slots[row]]
-        for edge in range(walk.starts[row], walk.starts[row + 1]):
-            target = node_of(walk, index, walk.edges.items[edge])
+    for position in range(walk.rows):
+        row = &walk.table[position]
+        place = offsets[row.slot]
+        for edge in range(row.start, row[1].start):
+            fetch_rank(walk, index, edges[edge + AHEAD if edge + AHEAD < last else last])
+            target = node_of(walk, index, edges[edge])
             if target != NOWHERE:
                 targets[place] = target
                 place += 1
                 indegrees[target + 1] += 1
     free_words(&walk.edges)
-    free_column(walk, &walk.starts)
+    free_rows(walk)
     return True
 
 
-cdef bint flood(Index *index, Words *queue, uint8_t *marks, uint8_t mark, uint8_t blocked) noexcept nogil:
-    """Mark what the queue's nodes lead to, not entering nodes with a `blocked` mark. O(V + E)."""
-    cdef uint32_t node, target, edge
-    while queue.used:
-        queue.used -= 1
-        node = queue.items[queue.used]
+cdef inline void open_to(Words *queue, uint64_t *closed, uint32_t node) noexcept nogil:
+    """Put a node into a queue with room for all nodes, unless it is closed; close it."""
+    if not is_set(closed, node):
+        set_bit(closed, node)
+        queue.items[queue.used] = node
+        queue.used += 1
+
+
+cdef void flood(Index *index, Words *queue) noexcept nogil:
+    """Close what the queue's nodes lead to without entering what is closed. O(V + E)."""
+    cdef size_t head = 0
+    cdef uint32_t node, edge
+    while head < queue.used:
+        # A queue tells what comes next: it is fetched meanwhile.
+        if head + AHEAD < queue.used:
+            __builtin_prefetch(&index.offsets[queue.items[head + AHEAD]])
+            __builtin_prefetch(&index.targets[index.offsets[queue.items[head + AHEAD // 2]]])
+        node = queue.items[head]
+        head += 1
         for edge in range(index.offsets[node], index.offsets[node + 1]):
-            target = index.targets[edge]
-            if not marks[target] & blocked:
-                marks[target] |= mark
-                if not push(queue, target):
-                    return False
-    return True
-
-
-# Marks of `tell_apart`.
-cdef enum:
-    ALIVE = 1
-    OWN = 2
-    SEED = 4
-    HELD = 8
+            open_to(queue, index.closed, index.targets[edge])
+    queue.used = 0
 
 
 cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
@@ -136,24 +187,43 @@ cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
     lead to is the debugger's, never entering what it merely holds for the user. The rest is garbage.
     """
     cdef Words queue
+    cdef size_t words = (<size_t>index.nodes + 63) >> 6
+    cdef uint64_t *bits = <uint64_t *>leak_map(words * 40)
+    index.alive = bits
+    queue.used = 0
+    queue.room = <size_t>index.nodes + 1
+    queue.items = <uint32_t *>leak_map(queue.room * 4)
+    if bits == NULL or queue.items == NULL:
+        free_words(&queue)
+        return False
+    index.own = bits + words
+    index.seeds = bits + 2 * words
+    index.held = bits + 3 * words
+    index.closed = bits + 4 * words
+    find_roots(walk, index)
+    follow_roots(walk, index, &queue, words)
+    free_words(&queue)
+    return True
+
+
+cdef void find_roots(Walk *walk, Index *index) noexcept nogil:
+    """Mark the roots, and where the debugger's own begins. References that nothing explains are held by C."""
     cdef size_t row
-    cdef uint32_t node
-    cdef uint8_t *marks = index.marks
+    cdef uint32_t node, count
     cdef uint32_t *unexplained = index.unexplained
-    cdef bint fits = True
-    memset(&queue, 0, sizeof(queue))
     for row in range(walk.own.used):
         node = node_of(walk, index, walk.own.items[row])
         if node != NOWHERE:
-            marks[node] |= SEED
+            set_bit(index.seeds, node)
     for row in range(walk.picked.used):
         node = node_of(walk, index, walk.picked.items[row])
         if node != NOWHERE:
-            marks[node] = HELD
-    # The ledger: references that neither the graph nor a frame explains are held by C.
+            set_bit(index.held, node)
+            index.seeds[node >> 6] &= ~(<uint64_t>1 << (node & 63))
     for node in range(index.nodes):
-        unexplained[node] = 0 if unexplained[node] == UNCOUNTED else (
-            unexplained[node] - index.indegrees[node + 1] if unexplained[node] > index.indegrees[node + 1] else 0)
+        count = unexplained[node]
+        unexplained[node] = (
+            count - index.indegrees[node + 1] if count != UNCOUNTED and count > index.indegrees[node + 1] else 0)
     for row in range(walk.own_held.used):
         node = node_of(walk, index, walk.own_held.items[row])
         if node != NOWHERE and unexplained[node]:
@@ -172,35 +242,60 @@ cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
         index.flags[node] |= ROOT
         if walk.root_locals.items[row] < OWNED:
             index.flags[node] |= FRAME_HELD
+
+
+cdef void follow_roots(Walk *walk, Index *index, Words *queue, size_t words) noexcept nogil:
+    """Tell apart what the roots, and then the debugger's own, lead to."""
+    cdef size_t row, word
+    cdef uint64_t bits
+    cdef uint32_t node
+    memcpy(index.closed, index.seeds, words * 8)
     for node in range(index.nodes):
-        if unexplained[node]:
+        if index.unexplained[node]:
             index.flags[node] |= ROOT
-        if index.flags[node] & ROOT and not index.flags[node] & IMMORTAL and not marks[node] & (SEED | ALIVE):
-            marks[node] |= ALIVE
-            fits = fits and push(&queue, node)
-    fits = fits and flood(index, &queue, marks, ALIVE, ALIVE | SEED)
-    for node in range(index.nodes):
-        if marks[node] & SEED:
-            marks[node] |= OWN
-            fits = fits and push(&queue, node)
+        if index.flags[node] & ROOT and not index.flags[node] & IMMORTAL:
+            open_to(queue, index.closed, node)
+    flood(index, queue)
+    for word in range(words):
+        index.alive[word] = index.closed[word] & ~index.seeds[word]
+        index.closed[word] = index.alive[word] | index.held[word]
+    for word in range(words):
+        bits = index.seeds[word]
+        while bits:
+            open_to(queue, index.closed, <uint32_t>(word << 6) | <uint32_t>__builtin_ctzll(bits))
+            bits &= bits - 1
     for row in range(walk.own_held.used):
         node = node_of(walk, index, walk.own_held.items[row])
-        if node != NOWHERE and not marks[node] & (ALIVE | OWN | HELD):
-            marks[node] |= OWN
-            fits = fits and push(&queue, node)
-    fits = fits and flood(index, &queue, marks, OWN, ALIVE | OWN | HELD)
+        if node != NOWHERE:
+            open_to(queue, index.closed, node)
+    flood(index, queue)
+    for word in range(words):
+        index.own[word] = index.closed[word] & ~(index.alive[word] | index.held[word])
+        index.closed[word] = index.alive[word] | index.own[word]
     # Immortal objects live by themselves; what none but the debugger knows was left out above.
     for node in range(index.nodes):
-        if index.flags[node] & IMMORTAL and not marks[node] & (ALIVE | OWN):
+        if index.flags[node] & IMMORTAL and not is_set(index.closed, node):
             index.flags[node] |= ROOT
-            marks[node] |= ALIVE
-            fits = fits and push(&queue, node)
-    fits = fits and flood(index, &queue, marks, ALIVE, ALIVE | OWN)
-    for node in range(index.nodes):
-        if not marks[node] & (ALIVE | OWN):
-            index.flags[node] |= GARBAGE
-    free_words(&queue)
-    return fits
+            open_to(queue, index.closed, node)
+    flood(index, queue)
+    for word in range(words):
+        bits = ~index.closed[word]
+        while bits:
+            node = <uint32_t>(word << 6) | <uint32_t>__builtin_ctzll(bits)
+            bits &= bits - 1
+            if node < index.nodes:
+                index.flags[node] |= GARBAGE
+
+
+cdef inline uint32_t renumber(Index *index, uint32_t node) noexcept nogil:
+    """The number of a node without the debugger's own, or NOWHERE if it is one of them."""
+    cdef uint64_t word = index.own[node >> 6]
+    cdef uint64_t bit = <uint64_t>1 << (node & 63)
+    if not word:
+        return node - index.left_out[node >> 6]
+    if word & bit:
+        return NOWHERE
+    return node - index.left_out[node >> 6] - leak_count_bits(word & (bit - 1))
 
 
 cdef bint leave_out_own(Index *index) noexcept nogil:
@@ -208,36 +303,36 @@ cdef bint leave_out_own(Index *index) noexcept nogil:
     cdef uint32_t node, target, edge, first, last
     cdef uint32_t kept = 0
     cdef uint32_t place = 0
-    index.renumbered = <uint32_t *>leak_map(<size_t>index.nodes * 4)
-    if index.renumbered == NULL:
+    cdef size_t word
+    cdef size_t words = (<size_t>index.nodes + 63) >> 6
+    index.left_out = <uint32_t *>leak_map(words * 4)
+    if index.left_out == NULL:
         return False
+    for word in range(words):
+        index.left_out[word] = kept
+        kept += leak_count_bits(index.own[word])
     for node in range(index.nodes):
-        if index.marks[node] & OWN:
-            index.renumbered[node] = NOWHERE
-        else:
-            index.renumbered[node] = kept
-            kept += 1
+        if is_set(index.own, node):
+            for edge in range(index.offsets[node], index.offsets[node + 1]):
+                index.indegrees[index.targets[edge] + 1] -= 1
     kept = 0
     first = 0
     for node in range(index.nodes):
         last = index.offsets[node + 1]
-        if index.renumbered[node] == NOWHERE:
+        if not is_set(index.own, node):
             for edge in range(first, last):
-                index.indegrees[index.targets[edge] + 1] -= 1
-        else:
-            for edge in range(first, last):
-                target = index.renumbered[index.targets[edge]]
+                target = renumber(index, index.targets[edge])
                 if target != NOWHERE:
                     index.targets[place] = target
                     place += 1
+            index.indegrees[kept + 1] = index.indegrees[node + 1]
+            index.unexplained[kept] = index.unexplained[node]
+            index.types[kept] = index.types[node]
+            index.sizes[kept] = index.sizes[node]
+            index.flags[kept] = index.flags[node]
             kept += 1
             index.offsets[kept] = place
         first = last
-    for node in range(index.nodes):
-        if index.renumbered[node] != NOWHERE:
-            index.indegrees[index.renumbered[node] + 1] = index.indegrees[node + 1]
-            index.flags[index.renumbered[node]] = index.flags[node]
-            index.unexplained[index.renumbered[node]] = index.unexplained[node]
     index.kept = kept
     index.kept_edges = place
     return True
@@ -249,8 +344,9 @@ cdef void link_backward(uint32_t nodes, const uint32_t *offsets, const uint32_t 
 
     `ends` holds at node + 1 how many references there are to a node; afterwards it is the offsets.
     """
-    cdef uint32_t node, edge, count
+    cdef uint32_t node, edge, target, count
     cdef uint32_t total = 0
+    cdef uint32_t last = offsets[nodes] - 1 if offsets[nodes] else 0
     # ends[node + 1] is where the node's next referrer goes, and in the end where its last one is.
     for node in range(nodes):
         count = ends[node + 1]
@@ -258,61 +354,33 @@ cdef void link_backward(uint32_t nodes, const uint32_t *offsets, const uint32_t 
         total += count
     for node in range(nodes):
         for edge in range(offsets[node], offsets[node + 1]):
-            sources[ends[targets[edge] + 1]] = node
-            ends[targets[edge] + 1] += 1
-
-
-cdef bint describe_nodes(Walk *walk, Index *index) noexcept nogil:
-    """Bring the rows' reference counts and flags into the order of nodes."""
-    cdef size_t row
-    cdef uint32_t node
-    index.unexplained = <uint32_t *>leak_map(<size_t>index.nodes * 4)
-    index.flags = <uint8_t *>leak_map(index.nodes)
-    index.marks = <uint8_t *>leak_map(index.nodes)
-    if index.unexplained == NULL or index.flags == NULL or index.marks == NULL:
-        return False
-    for row in range(walk.rows):
-        node = walk.slots[row]
-        index.unexplained[node] = walk.counts[row]
-        index.flags[node] = walk.entries[walk.types[row]].flags
-        if walk.counts[row] == UNCOUNTED:
-            index.flags[node] |= IMMORTAL
-    free_column(walk, &walk.counts)
-    for row in range(walk.namespaces.used):
-        node = node_of(walk, index, walk.namespaces.items[row])
-        if node != NOWHERE:
-            index.flags[node] |= NAMESPACE
-    return True
-
-
-cdef void fill_column(Walk *walk, Index *index, uint32_t **rows, uint32_t *column) noexcept nogil:
-    """Bring one value per row into the order of the nodes that stay."""
-    cdef uint32_t row, node
-    for row in range(walk.rows):
-        node = index.renumbered[walk.slots[row]]
-        if node != NOWHERE:
-            column[node] = rows[0][row]
-    free_column(walk, rows)
+            __builtin_prefetch(&ends[targets[edge + AHEAD if edge + AHEAD < last else last] + 1])
+            __builtin_prefetch(&sources[ends[targets[edge + AHEAD // 2 if edge + AHEAD // 2 < last else last] + 1]])
+            target = targets[edge]
+            sources[ends[target + 1]] = node
+            ends[target + 1] += 1
 
 
 cdef void fill_addresses(Walk *walk, Index *index, uint64_t *addresses) noexcept nogil:
+    """Write the addresses of the nodes that stay, and whether the collector tracks them."""
     cdef uint32_t position, chunk, slot
     cdef uint32_t node = 0
+    cdef uint32_t kept = 0
     cdef size_t word
-    cdef uint64_t bits
+    cdef uint64_t bits, base
     for position in range(walk.chunks):
         chunk = index.order[position]
+        base = walk.bases[chunk] << CHUNK_SHIFT
         for word in range(<size_t>chunk * CHUNK_WORDS, <size_t>(chunk + 1) * CHUNK_WORDS):
             bits = walk.seen[word]
             while bits:
                 slot = <uint32_t>(word << 6) | <uint32_t>__builtin_ctzll(bits)
                 bits &= bits - 1
-                if index.renumbered[node] != NOWHERE:
+                if not is_set(index.own, node):
                     if is_set(walk.tracked, slot):
-                        index.flags[index.renumbered[node]] |= TRACKED
-                    addresses[index.renumbered[node]] = (
-                        (walk.bases[chunk] << CHUNK_SHIFT) + (<uint64_t>(slot & 0xFFFF) << 4)
-                        + (8 if is_set(walk.odd, slot) else 0))
+                        index.flags[kept] |= TRACKED
+                    addresses[kept] = base + (<uint64_t>(slot & 0xFFFF) << 4) + (8 if is_set(walk.odd, slot) else 0)
+                    kept += 1
                 node += 1
 
 
@@ -325,9 +393,10 @@ cdef size_t number_roots(Walk *walk, Index *index) noexcept nogil:
         if walk.root_slots.items[row] == NOWHERE:
             continue
         node = node_of(walk, index, walk.root_slots.items[row])
-        if node == NOWHERE or index.renumbered[node] == NOWHERE:
+        node = renumber(index, node) if node != NOWHERE else NOWHERE
+        if node == NOWHERE:
             continue
-        walk.root_slots.items[place] = index.renumbered[node]
+        walk.root_slots.items[place] = node
         walk.root_frames.items[place] = walk.root_frames.items[row]
         walk.root_locals.items[place] = walk.root_locals.items[row]
         place += 1
@@ -342,12 +411,15 @@ cdef void free_index(Walk *walk, Index *index) noexcept nogil:
     leak_unmap(index.targets, <size_t>index.edges * 4)
     leak_unmap(index.indegrees, (<size_t>index.nodes + 1) * 4)
     leak_unmap(index.unexplained, <size_t>index.nodes * 4)
+    leak_unmap(index.types, <size_t>index.nodes * 4)
+    leak_unmap(index.sizes, <size_t>index.nodes * 4)
     leak_unmap(index.flags, index.nodes)
-    leak_unmap(index.marks, index.nodes)
-    leak_unmap(index.renumbered, <size_t>index.nodes * 4)
+    leak_unmap(index.alive, ((<size_t>index.nodes + 63) >> 6) * 40)
+    leak_unmap(index.left_out, ((<size_t>index.nodes + 63) >> 6) * 4)
     index.ranks = index.order = index.offsets = index.targets = index.indegrees = NULL
-    index.unexplained = index.renumbered = NULL
-    index.flags = index.marks = NULL
+    index.unexplained = index.types = index.sizes = index.left_out = NULL
+    index.flags = NULL
+    index.alive = NULL
 
 
 cdef void free_walk(Walk *walk) noexcept nogil:
@@ -363,18 +435,17 @@ cdef void free_walk(Walk *walk) noexcept nogil:
     leak_unmap(walk.odd, bits)
     leak_unmap(walk.entries, <size_t>walk.entry_room * sizeof(TypeEntry))
     leak_unmap(walk.buckets, <size_t>walk.bucket_count * 4)
-    leak_unmap(walk.pending.items, walk.pending.room * 8)
+    leak_unmap(walk.waiting, bits)
+    leak_unmap(walk.summaries, <size_t>walk.chunk_room * CHUNK_GROUPS * 8)
     leak_unmap(walk.own_globals.items, walk.own_globals.room * 8)
     walk.directory = NULL
-    walk.bases = walk.seen = walk.tracked = walk.odd = NULL
+    walk.bases = walk.seen = walk.tracked = walk.odd = walk.waiting = walk.summaries = NULL
     walk.entries = NULL
     walk.buckets = NULL
-    walk.pending.items = walk.own_globals.items = NULL
-    free_column(walk, &walk.slots)
-    free_column(walk, &walk.starts)
-    free_column(walk, &walk.types)
-    free_column(walk, &walk.sizes)
-    free_column(walk, &walk.counts)
+    walk.own_globals.items = NULL
+    free_rows(walk)
+    free_facts(walk)
+    free_words(&walk.groups)
     free_words(&walk.edges)
     free_words(&walk.root_slots)
     free_words(&walk.root_frames)

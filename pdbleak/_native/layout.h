@@ -199,6 +199,27 @@ leak_list_size(PyObject *list)
     return sizeof(PyListObject) + (size_t)((PyListObject *)list)->allocated * sizeof(PyObject *);
 }
 
+/* Bytes of an exact int as its __sizeof__ tells, without making another; 0: ask __sizeof__. */
+static inline size_t
+leak_number_size(PyObject *number)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    size_t digits = ((PyLongObject *)number)->long_value.lv_tag >> _PyLong_NON_SIZE_BITS;
+    return offsetof(PyLongObject, long_value.ob_digit) + (digits == 0 ? 1 : digits) * sizeof(digit);
+#else
+    /* The series has changed its mind about the size of 0. */
+    size_t digits = (size_t)Py_ABS(Py_SIZE(number));
+    return digits == 0 ? 0 : offsetof(PyLongObject, ob_digit) + digits * sizeof(digit);
+#endif
+}
+
+/* Have an object's head in the cache by the time it is read. */
+static inline void
+leak_fetch(PyObject *item)
+{
+    __builtin_prefetch(item);
+}
+
 /* Bytes of one object through a __sizeof__ written in C, called without arguments; 0 if it fails. */
 static inline size_t
 leak_call_size(PyCFunction sizer, PyObject *item)
@@ -273,6 +294,10 @@ leak_find_sizer(PyTypeObject *type, PyObject *name)
     for (Py_ssize_t index = 0; index < PyTuple_GET_SIZE(mro); index++) {
         PyObject *base = PyTuple_GET_ITEM(mro, index);
         PyObject *found = PyType_Check(base) ? leak_type_entry((PyTypeObject *)base, name) : NULL;
+        if (found != NULL && strcmp(((PyTypeObject *)base)->tp_name, "_struct.Struct") == 0) {
+            /* It crashes on a Struct that was made but not initialised. */
+            continue;
+        }
         if (found != NULL && Py_IS_TYPE(found, &PyMethodDescr_Type)
             && (((PyMethodDescrObject *)found)->d_method->ml_flags & ~METH_METHOD) == METH_NOARGS) {
             return ((PyMethodDescrObject *)found)->d_method->ml_meth;
@@ -285,10 +310,11 @@ leak_find_sizer(PyTypeObject *type, PyObject *name)
 static inline PyObject *
 leak_copy_text(PyObject *text)
 {
-    if (text == NULL || !PyUnicode_CheckExact(text)) {
+    if (text == NULL || !PyUnicode_CheckExact(text) || !PyUnicode_IS_READY(text)) {
         return PyUnicode_FromString("");
     }
-    return PyUnicode_FromFormat("%U", text);
+    /* Other ways to make a str of a str give back the same one. */
+    return PyUnicode_FromKindAndData(PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text));
 }
 
 /* New references to copies of a type's module and qualified name; -1 with an exception set. */
@@ -352,6 +378,13 @@ leak_is_metatype(PyTypeObject *type)
 
 /* ---- references ---- */
 
+/* Whether objects of a type may have references at all: what is not walkable by its type needs no look. */
+static inline int
+leak_may_refer(PyTypeObject *type)
+{
+    return (PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC) && type->tp_traverse != NULL) || type == &PyCode_Type;
+}
+
 /* Whether its references may be visited: not on static types (type_traverse() aborts the process), and
  * of untracked objects only on exact tuples and dicts, for others may be half built. */
 static inline int
@@ -380,6 +413,23 @@ leak_traverse_code(PyCodeObject *code, leak_visitor visitor, void *context)
     return 0;
 }
 
+#if PY_VERSION_HEX >= 0x030D0000
+typedef struct {
+    leak_visitor visitor;
+    void *context;
+    PyObject *namespace;
+    int visited;
+} leak_noting;
+
+static int
+leak_visit_noting(PyObject *referent, void *context)
+{
+    leak_noting *noting = (leak_noting *)context;
+    noting->visited |= referent == noting->namespace;
+    return noting->visitor(referent, noting->context);
+}
+#endif
+
 /* Visit every reference of a walkable object: the one place that tells what an edge is. */
 static inline int
 leak_traverse(PyObject *item, leak_visitor visitor, void *context)
@@ -388,13 +438,12 @@ leak_traverse(PyObject *item, leak_visitor visitor, void *context)
         return leak_traverse_code((PyCodeObject *)item, visitor, context);
     }
 #if PY_VERSION_HEX >= 0x030D0000
-    /* PyObject_VisitManagedDict() passes over the dict that shares the inline values. */
+    /* In 3.13, PyObject_VisitManagedDict() passes over the dict that shares the inline values; 3.14 does not. */
     if (Py_TYPE(item)->tp_flags & Py_TPFLAGS_INLINE_VALUES && _PyObject_InlineValues(item)->valid
         && _PyObject_ManagedDictPointer(item)->dict != NULL) {
-        int stopped = visitor((PyObject *)_PyObject_ManagedDictPointer(item)->dict, context);
-        if (stopped) {
-            return stopped;
-        }
+        leak_noting noting = {visitor, context, (PyObject *)_PyObject_ManagedDictPointer(item)->dict, 0};
+        int stopped = Py_TYPE(item)->tp_traverse(item, leak_visit_noting, &noting);
+        return stopped || noting.visited ? stopped : visitor(noting.namespace, context);
     }
 #endif
     return Py_TYPE(item)->tp_traverse(item, visitor, context);
@@ -555,9 +604,10 @@ leak_frame_of(PyObject *item)
 
 /* ---- the collector's lists ---- */
 
-#if PY_VERSION_HEX < 0x030C0000
-/* 3.11 has no public way but a list of all objects. Its generations lie in the interpreter's state; that
- * they lie where this build believes is checked against what gc itself says of them. */
+#if PY_VERSION_HEX < 0x030E0000
+/* 3.11 has no public way but a list of all objects, and that of 3.12 and 3.13 writes to every object. The
+ * generations lie in the interpreter's state; that they lie where this build believes is checked against what
+ * gc itself says of them. */
 static inline int
 leak_generations_agree(void)
 {
@@ -579,17 +629,47 @@ leak_generations_agree(void)
     PyErr_Clear();
     return agree;
 }
+
+/* Call a visitor on every object of one of the collector's lists until it answers 0; whether it never did.
+ *
+ * From both ends at once where that is possible: a list is a chain of waits for memory, and two chains wait
+ * at the same time. */
+static inline int
+leak_visit_list(uintptr_t head, int collecting, leak_visitor visitor, void *context)
+{
+    /* The lowest bits are a collection's marks. */
+    uintptr_t front = ((PyGC_Head *)head)->_gc_next & ~(uintptr_t)1;
+    uintptr_t back = ((PyGC_Head *)head)->_gc_prev & _PyGC_PREV_MASK;
+    while (front != head) {
+        if (!visitor((PyObject *)((PyGC_Head *)front + 1), context)) {
+            return 0;
+        }
+        /* During a collection the way back is something else. */
+        if (!collecting) {
+            if (front == back) {
+                break;
+            }
+            if (!visitor((PyObject *)((PyGC_Head *)back + 1), context)) {
+                return 0;
+            }
+        }
+        front = ((PyGC_Head *)front)->_gc_next & ~(uintptr_t)1;
+        if (!collecting) {
+            if (front == back) {
+                break;
+            }
+            back = ((PyGC_Head *)back)->_gc_prev & _PyGC_PREV_MASK;
+        }
+    }
+    return 1;
+}
 #endif
 
 /* Call a visitor on every tracked object until it answers 0. Returns 0, or -1 with an exception set. */
 static inline int
 leak_visit_tracked(PyObject *get_objects, leak_visitor visitor, void *context)
 {
-#if PY_VERSION_HEX >= 0x030C0000
-    (void)get_objects;
-    PyUnstable_GC_VisitObjects(visitor, context);
-    return 0;
-#else
+#if PY_VERSION_HEX < 0x030E0000
     static int agree = -1;
     if (agree < 0) {
         agree = leak_generations_agree();
@@ -598,17 +678,18 @@ leak_visit_tracked(PyObject *get_objects, leak_visitor visitor, void *context)
         struct _gc_runtime_state *state = &PyInterpreterState_Get()->gc;
         for (int index = 0; index < NUM_GENERATIONS; index++) {
             uintptr_t head = (uintptr_t)&state->generations[index].head;
-            uintptr_t next = ((PyGC_Head *)head)->_gc_next;
-            while (next != head) {
-                if (!visitor((PyObject *)((PyGC_Head *)next + 1), context)) {
-                    return 0;
-                }
-                /* The lowest bit is a collection's mark. */
-                next = ((PyGC_Head *)next)->_gc_next & ~(uintptr_t)1;
+            if (!leak_visit_list(head, state->collecting, visitor, context)) {
+                break;
             }
         }
         return 0;
     }
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+    (void)get_objects;
+    PyUnstable_GC_VisitObjects(visitor, context);
+    return 0;
+#else
     PyObject *objects = PyObject_CallNoArgs(get_objects);
     if (objects == NULL) {
         return -1;

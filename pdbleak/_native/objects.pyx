@@ -17,6 +17,15 @@ cdef extern from "layout.h":
     Py_ssize_t leak_inline_values(PyObject *item, PyObject ***values, PyDictKeysObject **keys)
     PyObject *leak_shared_key(PyDictKeysObject *keys, Py_ssize_t index)
     PyObject *leak_managed_dict(PyObject *item)
+    ctypedef struct PyThreadState:
+        pass
+    ctypedef struct PyInterpreterState:
+        pass
+    PyInterpreterState *PyInterpreterState_Get()
+    PyThreadState *PyInterpreterState_ThreadHead(PyInterpreterState *interpreter)
+    PyThreadState *PyThreadState_Next(PyThreadState *thread)
+    leak_frame *leak_top_frame(PyThreadState *thread)
+    leak_frame *leak_next_frame(leak_frame *frame)
     leak_frame *leak_frame_of(PyObject *item)
     int leak_frame_is_python(leak_frame *frame)
     PyCodeObject *leak_frame_code(leak_frame *frame)
@@ -127,6 +136,29 @@ def frame_locals(item):
         if local != NULL:
             pairs.append((<object>PyTuple_GET_ITEM(code.co_localsplusnames, index), <object>local))
         index += 1
+
+
+def locals_at(set wanted):
+    """Return the objects at wanted addresses that lie in local slots of running frames, of every thread.
+
+    Makes no frame object: one that refers to itself would keep all locals until a collection. O(frames).
+    """
+    cdef PyThreadState *thread = PyInterpreterState_ThreadHead(PyInterpreterState_Get())
+    cdef leak_frame *frame
+    cdef PyObject *local
+    cdef Py_ssize_t index
+    cdef list found = []
+    while thread != NULL:
+        frame = leak_top_frame(thread)
+        while frame != NULL:
+            if leak_frame_is_python(frame):
+                for index in range(leak_frame_code(frame).co_nlocalsplus):
+                    local = leak_frame_local(frame, index)
+                    if local != NULL and <size_t>local in wanted:
+                        found.append(<object>local)
+            frame = leak_next_frame(frame)
+        thread = PyThreadState_Next(thread)
+    return found
 
 
 def index_of(items, item):

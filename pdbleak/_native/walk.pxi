@@ -5,11 +5,17 @@
 # sixteenth part of an address tells two of them apart, and one bit per slot remembers what was met. The
 # bits of a heap fit in the processor's cache where a table from address to number would not. Numbers are
 # given afterwards, in the order of addresses, by counting bits (index.pxi).
+#
+# An object is not looked at when it is met, but with its neighbours in memory: first all that the collector
+# tracks, in the order of addresses, then what was met on the way, a group of 64 KiB at a time. An access
+# to a random address costs as much as everything else that is done with an object.
 
 # A chunk is 1 MiB of addresses. A slot's number has 32 bits: the chunk above, the slot in it below.
+# A word has the bits of 64 slots, a group is 64 words.
 cdef enum:
     CHUNK_SHIFT = 20
     CHUNK_WORDS = 1024
+    CHUNK_GROUPS = 16
     DIRECTORY_SIZE = 8192
     LEAF_SIZE = 16384
     ADDRESS_BITS = 47
@@ -32,7 +38,8 @@ cdef enum:
     TEXT = 2
     MAPPING = 3
     LIST = 4
-    ASK = 5
+    NUMBER = 5
+    ASK = 6
 
 # Why a walk ended early.
 cdef enum:
@@ -69,8 +76,20 @@ cdef struct TypeEntry:
     PyCFunction sizer
     uint8_t sizing
     uint8_t flags
+    bint may_refer
     bint is_function
     bint is_own
+
+# One object, in the order of the walk: its slot, and its first reference.
+cdef struct Row:
+    uint32_t slot
+    uint32_t start
+
+# What is known of it besides.
+cdef struct Fact:
+    uint32_t type
+    uint32_t size
+    uint32_t count
 
 cdef struct Walk:
     # From an address to its slot, and one bit a slot: met, in the collector's lists, 8 bytes off.
@@ -79,21 +98,22 @@ cdef struct Walk:
     uint64_t *seen
     uint64_t *tracked
     uint64_t *odd
+    # One bit a slot: met, but not looked at; one bit a word with any such; the groups with any such.
+    uint64_t *waiting
+    uint64_t *summaries
+    Words groups
     uint32_t chunks
     uint32_t chunk_room
     uint64_t last_key
     uint32_t last_chunk
-    # One row an object, in the order of the walk; `starts` has one row more.
+    # There is always room for one row more: it tells where the last object's references end.
+    Row *table
+    Fact *facts
     uint32_t rows
     uint32_t row_room
-    uint32_t *slots
-    uint32_t *starts
-    uint32_t *types
-    uint32_t *sizes
-    uint32_t *counts
+    uint32_t fact_room
     # One row a reference: the slot of the referent.
     Words edges
-    Pointers pending
     TypeEntry *entries
     uint32_t *buckets
     uint32_t entry_count
@@ -115,6 +135,7 @@ cdef struct Walk:
     Words large
     Pointers own_globals
     PyObject *last_globals
+    uint32_t listed
     uint64_t dead
     uint64_t frozen
     uint64_t polled
@@ -147,36 +168,34 @@ cdef void free_words(Words *words) noexcept nogil:
     words.used = words.room = 0
 
 
-cdef bint widen_rows(Walk *walk) noexcept nogil:
-    """Make room for more rows, and for the one end more of `starts`."""
-    cdef size_t old = walk.row_room
-    cdef size_t room = 4096 if old == 0 else old * 2
-    cdef uint32_t **columns[5]
-    cdef void *moved
-    cdef int column
+cdef bint widen_rows(Walk *walk, size_t room) noexcept nogil:
+    """Make room for more rows; each table is stored at once, with its own room."""
+    cdef void *table
     if room > <size_t>0xFFFFFFFFULL:
         return False
-    columns[0] = &walk.slots
-    columns[1] = &walk.starts
-    columns[2] = &walk.types
-    columns[3] = &walk.sizes
-    columns[4] = &walk.counts
-    for column in range(5):
-        moved = leak_remap(columns[column][0], old * 4, room * 4)
-        if moved == NULL:
-            # Those that grew are cut back, so that all have one size.
-            while column:
-                column -= 1
-                leak_remap(columns[column][0], room * 4, old * 4)
-            return False
-        columns[column][0] = <uint32_t *>moved
+    table = leak_remap(walk.table, walk.row_room * sizeof(Row), room * sizeof(Row))
+    if table == NULL:
+        return False
+    walk.table = <Row *>table
     walk.row_room = <uint32_t>room
+    table = leak_remap(walk.facts, walk.fact_room * sizeof(Fact), room * sizeof(Fact))
+    if table == NULL:
+        return False
+    walk.facts = <Fact *>table
+    walk.fact_room = <uint32_t>room
     return True
 
 
-cdef void free_column(Walk *walk, uint32_t **column) noexcept nogil:
-    leak_unmap(column[0], <size_t>walk.row_room * 4)
-    column[0] = NULL
+cdef void free_rows(Walk *walk) noexcept nogil:
+    leak_unmap(walk.table, walk.row_room * sizeof(Row))
+    walk.table = NULL
+    walk.row_room = 0
+
+
+cdef void free_facts(Walk *walk) noexcept nogil:
+    leak_unmap(walk.facts, walk.fact_room * sizeof(Fact))
+    walk.facts = NULL
+    walk.fact_room = 0
 
 
 cdef bint push_pointer(Pointers *pointers, PyObject *item) noexcept nogil:
@@ -199,17 +218,20 @@ cdef bint push_pointer(Pointers *pointers, PyObject *item) noexcept nogil:
 cdef bint widen_chunks(Walk *walk) noexcept nogil:
     """Make room for more chunks."""
     cdef uint32_t room = 64 if walk.chunk_room == 0 else walk.chunk_room * 2
-    cdef uint64_t **columns[4]
-    cdef size_t each[4]
+    cdef uint64_t **columns[6]
+    cdef size_t each[6]
     cdef void *moved
     cdef int column
     columns[0] = &walk.bases
     columns[1] = &walk.seen
     columns[2] = &walk.tracked
     columns[3] = &walk.odd
+    columns[4] = &walk.waiting
+    columns[5] = &walk.summaries
     each[0] = 8
-    each[1] = each[2] = each[3] = CHUNK_WORDS * 8
-    for column in range(4):
+    each[1] = each[2] = each[3] = each[4] = CHUNK_WORDS * 8
+    each[5] = CHUNK_GROUPS * 8
+    for column in range(6):
         moved = leak_remap(columns[column][0], walk.chunk_room * each[column], room * each[column])
         if moved == NULL:
             # Those that grew are cut back, so that all have one size.
@@ -289,18 +311,27 @@ cdef inline void set_bit(uint64_t *bits, uint32_t slot) noexcept nogil:
 
 
 cdef inline uint32_t meet(Walk *walk, PyObject *item) noexcept nogil:
-    """Note an object; one that is new waits in `pending`. Its slot, or NOWHERE on failure."""
+    """Note an object; one that is new waits to be looked at. Its slot, or NOWHERE on failure."""
     cdef uint32_t slot = slot_of(walk, item)
     if slot == NOWHERE:
         return NOWHERE
-    if not is_set(walk.seen, slot):
-        set_bit(walk.seen, slot)
-        if <uint64_t>item & 8:
-            set_bit(walk.odd, slot)
-        if not push_pointer(&walk.pending, item):
-            walk.failure = NO_MEMORY
-            return NOWHERE
+    if not is_set(walk.seen, slot) and not await_slot(walk, item, slot):
+        return NOWHERE
     return slot
+
+
+cdef bint await_slot(Walk *walk, PyObject *item, uint32_t slot) noexcept nogil:
+    """Note a new object as waiting, and its group if nothing of it waits yet."""
+    cdef uint64_t *summary = &walk.summaries[slot >> 12]
+    if not summary[0] and not push(&walk.groups, slot >> 12):
+        walk.failure = NO_MEMORY
+        return False
+    summary[0] |= <uint64_t>1 << (slot >> 6 & 63)
+    set_bit(walk.seen, slot)
+    set_bit(walk.waiting, slot)
+    if <uint64_t>item & 8:
+        set_bit(walk.odd, slot)
+    return True
 
 
 cdef int visit_referent(PyObject *referent, void *context) noexcept:
@@ -321,7 +352,22 @@ cdef int visit_tracked(PyObject *item, void *context) noexcept:
         return 0
     set_bit(walk.seen, slot)
     set_bit(walk.tracked, slot)
+    walk.listed += 1
     return 1
+
+
+cdef void reserve(Walk *walk) noexcept nogil:
+    """Make room at once for the rows of a usual heap: addresses cost nothing until they are written."""
+    cdef size_t rows = <size_t>walk.listed * 4
+    cdef void *memory
+    if rows < 4096 or rows > 0x40000000 or walk.table != NULL or walk.edges.items != NULL:
+        return
+    # If there is no room for so many, there may be for as many as come.
+    widen_rows(walk, rows)
+    memory = leak_map(rows * 8)
+    if memory != NULL:
+        walk.edges.items = <uint32_t *>memory
+        walk.edges.room = rows * 2
 
 
 # ---- types and sizes ----
@@ -357,6 +403,7 @@ cdef uint32_t new_type(Walk *walk, PyTypeObject *type) noexcept:
     entry.each = <size_t>type.tp_itemsize
     entry.inline_block = leak_inline_block_size(type)
     entry.flags = 0
+    entry.may_refer = leak_may_refer(type)
     entry.is_function = type == &PyFunction_Type
     entry.is_own = leak_is_own_type(type, <PyObject *>MODULE_KEY)
     if leak_is_metatype(type):
@@ -371,6 +418,8 @@ cdef uint32_t new_type(Walk *walk, PyTypeObject *type) noexcept:
         entry.sizing = MAPPING
     elif type == &PyList_Type:
         entry.sizing = LIST
+    elif type == &PyLong_Type:
+        entry.sizing = NUMBER
     elif sizer == NULL or sizer == object_sizer:
         entry.sizing = PER_ITEM if entry.each else FIXED
     else:
@@ -412,6 +461,8 @@ cdef inline size_t size_of(TypeEntry *entry, PyObject *item) noexcept:
             asked = leak_dict_size(item)
         elif entry.sizing == LIST:
             asked = leak_list_size(item)
+        elif entry.sizing == NUMBER:
+            asked = leak_number_size(item)
         if asked == 0:
             asked = leak_call_size(entry.sizer, item)
         if asked:
@@ -445,6 +496,7 @@ cdef bint record(Walk *walk, PyObject *item, uint32_t slot) noexcept:
     cdef uint32_t row
     cdef size_t size
     cdef TypeEntry *entry
+    cdef Fact *written
     if Py_REFCNT(item) <= 0:
         # Dead, and shown by a free list that somebody traverses: nothing of it may be touched.
         walk.seen[slot >> 6] &= ~(<uint64_t>1 << (slot & 63))
@@ -462,14 +514,15 @@ cdef bint record(Walk *walk, PyObject *item, uint32_t slot) noexcept:
             walk.failure = NO_MEMORY
             return False
         size = LARGE
-    if walk.rows + 1 >= walk.row_room and not widen_rows(walk):
+    if walk.rows + 1 >= walk.fact_room and not widen_rows(walk, max(4096, walk.fact_room * <size_t>2)):
         walk.failure = NO_MEMORY
         return False
-    walk.slots[walk.rows] = slot
-    walk.starts[walk.rows] = <uint32_t>walk.edges.used
-    walk.types[walk.rows] = row
-    walk.sizes[walk.rows] = <uint32_t>size
-    walk.counts[walk.rows] = UNCOUNTED if leak_is_immortal(item) else <uint32_t>Py_REFCNT(item)
+    walk.table[walk.rows].slot = slot
+    walk.table[walk.rows].start = <uint32_t>walk.edges.used
+    written = &walk.facts[walk.rows]
+    written.type = row
+    written.size = <uint32_t>size
+    written.count = UNCOUNTED if leak_is_immortal(item) else <uint32_t>Py_REFCNT(item)
     walk.rows += 1
     if (entry.is_own or entry.flags & TYPE and leak_is_own_type(<PyTypeObject *>item, <PyObject *>MODULE_KEY)) \
             and not push(&walk.own, slot):
@@ -483,7 +536,7 @@ cdef bint record(Walk *walk, PyObject *item, uint32_t slot) noexcept:
             return False
     elif entry.flags & MODULE and not note_namespace(walk, PyModule_GetDict(item)):
         return False
-    if leak_is_walkable(item):
+    if entry.may_refer and (is_set(walk.tracked, slot) or leak_is_walkable(item)):
         if not is_set(walk.tracked, slot) and PyObject_GC_IsTracked(item):
             walk.frozen += 1
         leak_traverse(item, visit_referent, walk)
@@ -495,16 +548,43 @@ cdef bint record(Walk *walk, PyObject *item, uint32_t slot) noexcept:
     return True
 
 
+cdef inline PyObject *object_at(Walk *walk, uint32_t slot) noexcept nogil:
+    return <PyObject *>((walk.bases[slot >> 16] << CHUNK_SHIFT) + (<uint64_t>(slot & 0xFFFF) << 4)
+                        + (8 if is_set(walk.odd, slot) else 0))
+
+
+cdef bint record_word(Walk *walk, uint32_t word, uint64_t bits) noexcept:
+    """Record the objects of one word; what they point to is fetched for all of them at once."""
+    cdef uint32_t slot
+    cdef uint64_t left = bits
+    while left:
+        leak_fetch(object_at(walk, word << 6 | <uint32_t>__builtin_ctzll(left)))
+        left &= left - 1
+    while bits:
+        slot = word << 6 | <uint32_t>__builtin_ctzll(bits)
+        bits &= bits - 1
+        if not record(walk, object_at(walk, slot), slot):
+            return False
+    return True
+
+
 cdef bint drain(Walk *walk) noexcept:
     """Record what waits, and what it leads to."""
-    cdef PyObject *item
-    while walk.pending.used:
-        walk.pending.used -= 1
-        item = walk.pending.items[walk.pending.used]
-        if not record(walk, item, slot_of(walk, item)):
-            return False
-        if walk.rows >= walk.polled and not poll(walk):
-            return False
+    cdef uint32_t group, word
+    cdef uint64_t bits
+    while walk.groups.used:
+        walk.groups.used -= 1
+        group = walk.groups.items[walk.groups.used]
+        # What is met in this group meanwhile is taken along.
+        while walk.summaries[group]:
+            word = group << 6 | <uint32_t>__builtin_ctzll(walk.summaries[group])
+            bits = walk.waiting[word]
+            walk.waiting[word] = 0
+            walk.summaries[group] &= walk.summaries[group] - 1
+            if not record_word(walk, word, bits):
+                return False
+            if walk.rows >= walk.polled and not poll(walk):
+                return False
     return True
 
 
@@ -528,23 +608,15 @@ cdef bint poll(Walk *walk) noexcept:
 
 cdef bint walk_tracked(Walk *walk) noexcept:
     """Record what the collector tracks, in the order of addresses, and all it leads to."""
-    cdef uint32_t chunk, word, slot
-    cdef uint64_t bits, base
+    cdef uint32_t chunk, word
     cdef uint32_t chunks = walk.chunks
     for chunk in range(chunks):
-        base = walk.bases[chunk] << CHUNK_SHIFT
-        for word in range(CHUNK_WORDS):
-            bits = walk.tracked[<size_t>chunk * CHUNK_WORDS + word]
-            while bits:
-                slot = word << 6 | <uint32_t>__builtin_ctzll(bits)
-                bits &= bits - 1
-                if not record(walk, <PyObject *>(base + (<uint64_t>slot << 4)), chunk << 16 | slot):
-                    return False
-                if walk.pending.used and not drain(walk):
-                    return False
+        for word in range(chunk * CHUNK_WORDS, (chunk + 1) * CHUNK_WORDS):
+            if walk.tracked[word] and not record_word(walk, word, walk.tracked[word]):
+                return False
         if walk.rows >= walk.polled and not poll(walk):
             return False
-    return True
+    return drain(walk)
 
 
 # ---- frames ----

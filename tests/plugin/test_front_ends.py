@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import time
 
 import pytest
 from programs import Screen, pdbleak_run, python, write
@@ -85,6 +86,16 @@ def test_ipdb(tmp_path):
 
 
 @pytest.mark.skipif(importlib.util.find_spec("remote_pdb") is None, reason="remote-pdb is not installed")
+def connected(port):
+    """Connect to a port whose owner says that it listens a moment before it does."""
+    for _ in range(600):
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=60)
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError("nobody listens")
+
+
 def test_remote_pdb(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -93,7 +104,7 @@ def test_remote_pdb(tmp_path):
         INSTALL + f"import remote_pdb\nremote_pdb.set_trace('127.0.0.1', {port})\nprint('end')\n",
     )
     screen = Screen(tmp_path, "program.py", ready="waiting for connection", PDBPP_HIJACK_PDB="0")
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with connected(port) as client:
         stream = client.makefile("rw")
         stream.write("leak help\nleak nothing\nc\n")
         stream.flush()

@@ -1,7 +1,7 @@
 """Heap graphs drawn as arrows, or at random; knows nothing of live objects.
 
-    drawn = graph("root -> a -> b; a -> c")
-    drawn.graph.referents(drawn["a"])
+drawn = graph("root -> a -> b; a -> c")
+drawn.graph.referents(drawn["a"])
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Drawn:
 
 
 def graph(text: str) -> Drawn:
-    """Draw a graph: `a -> b -> c; a -> c` refers from a to b and c, and from b to c; a lone name is a node."""
+    """Draw a graph: `a -> b -> c; a -> c` refers from a to b and c, from b to c; a lone name is a node."""
     names: list[str] = []
     edges: Edges = []
     for path in text.split(";"):

@@ -11,12 +11,14 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pdbleak
 from pdbleak.heap import GARBAGE, TRACKED
 
 if TYPE_CHECKING:
     from pdbleak.heap import Heap
 
-ROOT = Path(__file__).parents[2]
+# Where this core was imported from: an installed one, most often.
+ROOT = Path(pdbleak.__file__).parents[1]
 
 
 class Node:
@@ -83,7 +85,7 @@ def run(program: str, *, seconds: float = 60) -> str:
     """Run a program on this core; return what it printed. Fails if it failed."""
     search = os.pathsep.join([str(ROOT), str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)],
+        [sys.executable, "-P", "-X", "faulthandler", "-c", textwrap.dedent(program)],
         env=os.environ | {"PYTHONPATH": search},
         capture_output=True,
         text=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import twins
 from arrows import drawings, graph, subsets
 from hypothesis import given, strategies
@@ -9,6 +11,8 @@ from hypothesis import given, strategies
 from pdbleak._native import algorithms
 from pdbleak._native.ints import from_values
 from pdbleak.graph import from_edges
+
+PLACES = strategies.sets(strategies.integers(0, 60))
 
 
 def words(values):
@@ -49,7 +53,8 @@ def test_components_are_the_sets_that_lead_to_each_other(drawn, data):
     barrier = data.draw(strategies.composite(subsets)(nodes))
     component, count = from_edges(nodes, edges).components(barrier=barrier)
     groups = {
-        frozenset(node for node in range(nodes) if component[node] == number) for number in range(1, count + 1)
+        frozenset(node for node in range(nodes) if component[node] == number)
+        for number in range(1, count + 1)
     }
     assert groups == twins.components(nodes, edges, barrier)
     assert max(component) == count
@@ -68,7 +73,7 @@ def test_a_nearest_path_passes_the_fewest_deferred_nodes(drawn, data):
     if path:
         assert path[0] == start
         assert ends[path[-1]]
-        assert set(zip(path, path[1:], strict=False)) <= set(edges)
+        assert set(pairwise(path)) <= set(edges)
         assert sum(deferred[node] for node in path[1:-1]) == fewest
 
 
@@ -107,7 +112,9 @@ def test_a_tally_counts_and_weighs_every_type(rows):
         counts, weights = algorithms.tally(words(types), words(sizes), 6, bytes(flags), wanted)
         kept = [row for row in rows if not wanted or row[2] & wanted]
         assert list(memoryview(counts)) == [sum(row[0] == each for row in kept) for each in range(6)]
-        assert list(memoryview(weights)) == [sum(row[1] for row in kept if row[0] == each) for each in range(6)]
+        assert list(memoryview(weights)) == [
+            sum(row[1] for row in kept if row[0] == each) for each in range(6)
+        ]
 
 
 @given(strategies.lists(strategies.integers(0, 5), max_size=40), strategies.binary(min_size=6, max_size=6))
@@ -147,7 +154,7 @@ def test_two_components_have_one_signature_when_they_have_one_shape(drawn, data)
     signed, weighed = algorithms.signatures(
         both.offsets, both.targets, component, count, words(types), words(sizes)
     )
-    members = [[node for node in range(2 * nodes) if component[node] == number + 1] for number in range(count)]
+    members = [[node for node in range(2 * nodes) if component[node] == each + 1] for each in range(count)]
     shapes = [twins.shape(edges + copied, group, types) for group in members]
     for left in range(count):
         assert weighed[left] == sum(sizes[node] for node in members[left])
@@ -155,7 +162,7 @@ def test_two_components_have_one_signature_when_they_have_one_shape(drawn, data)
             assert (signed[left] == signed[right]) == (shapes[left] == shapes[right])
 
 
-@given(strategies.sets(strategies.integers(0, 60)), strategies.sets(strategies.integers(0, 60)), strategies.data())
+@given(PLACES, PLACES, strategies.data())
 def test_common_are_the_marked_nodes_whose_address_is_among_the_others(left, right, data):
     addresses, others = sorted(left), sorted(right)
     marks = data.draw(strategies.composite(subsets)(len(addresses)))

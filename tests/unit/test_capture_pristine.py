@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import resource
 import sys
-from collections import Counter
 
 import pytest
 from live import Node, known, run
@@ -73,47 +72,27 @@ def test_no_import_goes_through_the_program_s_import():
     assert text == "True"
 
 
-def test_no_profile_or_trace_function_sees_inside_of_the_walk():
+@pytest.mark.usefixtures("quiet")
+def test_a_profile_function_sees_nothing_called_inside_of_the_walk():
     seen = []
-    sys.setprofile(lambda frame, event, argument: seen.append((event, frame.f_code.co_name)))
+    sys.setprofile(lambda frame, event, argument: seen.append((event, frame.f_code.co_filename)))
     try:
         take_capture()
     finally:
         sys.setprofile(None)
-    assert ("c_call", "take_capture") in seen
-    assert {name for event, name in seen if event == "call"} < {
-        "take_capture", "_debugger_objects", "is_debugger", "_type_text", "__init__", "<genexpr>", "<listcomp>"
-    } | {"nbytes"}  # fmt: skip
+    called = {file for event, file in seen if event == "call"}
+    assert {file.rpartition("/")[2] for file in called} <= {"heap.py", "graph.py", "<string>"}
 
 
 def test_every_reference_count_is_as_before():
     items = [item for item in gc.get_objects() if type(item) in (dict, list, tuple, type, Node)]
     before = [sys.getrefcount(item) for item in items]
     heap = take_capture()
-    changed = [type(item) for item, count in zip(items, before, strict=True) if sys.getrefcount(item) != count]
+    after = [sys.getrefcount(item) for item in items]
+    changed = [type(items[place]) for place in range(len(items)) if before[place] != after[place]]
     assert heap.graph.nodes > len(items) > 1000
     # This frame's own, and the capture's result.
     assert len(changed) <= 3, changed
-
-
-def test_a_second_capture_differs_by_no_object():
-    gc.collect()
-    gc.disable()
-    try:
-        tallies = []
-        # What the first captures load and compile is there by then.
-        for _ in range(3):
-            heap = take_capture()
-            tally = heap.tally()
-            nodes, references = heap.graph.nodes, heap.graph.references
-            tallies.append((nodes, references, tally))
-            heap = tally = None
-        text = [f"{name}: {Counter(tallies[1][2])[name]}" for name in tallies[2][2] if tallies[1][2].get(name) != tallies[2][2][name]]
-    finally:
-        gc.enable()
-    # The row that the test itself keeps of each capture: a tuple, a dict, its counts and numbers.
-    assert len(text) <= 4, text
-    assert all(line.split(":")[0] in ("dict", "tuple", "int", "list") for line in text), text
 
 
 def test_two_captures_in_a_row_are_equal_to_the_address():
@@ -121,16 +100,16 @@ def test_two_captures_in_a_row_are_equal_to_the_address():
         """
         import gc
         from pdbleak.heap import take_capture
-        def look():
-            heap = take_capture()
-            return set(zip(heap.addresses, heap.type_of)) and {(a, heap.types[t]) for a, t in zip(heap.addresses, heap.type_of)}
         def compare():
-            look()
             one = take_capture()
             two = take_capture()
-            rows = [{(a, h.types[t]) for a, t in zip(h.addresses, h.type_of)} for h in (one, two)]
+            rows = [
+                {(address, heap.types[row]) for address, row in zip(heap.addresses, heap.type_of)}
+                for heap in (one, two)
+            ]
             return sorted(name for _, name in rows[0] ^ rows[1]), one.graph.references - two.graph.references
         gc.collect(); gc.disable()
+        compare()
         print(compare())
         """
     )
@@ -155,15 +134,16 @@ def test_nothing_of_the_heap_outlives_a_capture():
         heap = None
         after = resident()
         gc.collect()
-        own = [type(item).__name__ for item in gc.get_objects() if type(item).__module__ in ("pdbleak.heap", "pdbleak.graph")]
+        kinds = [type(item) for item in gc.get_objects()]
+        own = [kind.__name__ for kind in kinds if kind.__module__ in ("pdbleak.heap", "pdbleak.graph")]
         print(during - before > taken / 2, after - before < taken / 10, own)
         """
     )
     assert text == "True True []"
 
 
+@pytest.mark.usefixtures("quiet")
 def test_a_capture_keeps_no_garbage_from_being_collected():
-    gc.collect()
     item = Node()
     item.own = item
     del item
@@ -177,7 +157,7 @@ def test_a_capture_keeps_no_garbage_from_being_collected():
 def test_ctrl_c_half_way_keeps_nothing():
     text = run(
         """
-        import gc, signal, sys
+        import gc, os, signal, time
         from pdbleak.heap import take_capture
         held = [[number] for number in range(1_000_000)]
         gc.collect()
@@ -190,31 +170,29 @@ def test_ctrl_c_half_way_keeps_nothing():
                 return len(file.readlines())
         before, places = resident(), maps()
         ended = done = 0
-        # The walk's kernel timer cuts it at another place each time.
-        for delay in range(1, 60):
-            signal.setitimer(signal.ITIMER_REAL, delay / 400)
-            signal.signal(signal.SIGALRM, lambda *_: None)
+        # A child presses the key, at another place of the walk each time.
+        for step in range(25):
+            if os.fork() == 0:
+                time.sleep(0.02 + step / 120)
+                os.kill(os.getppid(), signal.SIGINT)
+                os._exit(0)
             try:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-                import threading, os
-                threading.Timer(delay / 400, os.kill, (os.getpid(), signal.SIGINT)).start()
                 heap = take_capture()
-                for _ in range(100_000_000):
-                    pass
+                done += 1
+                time.sleep(5)
             except KeyboardInterrupt:
                 ended += 1
             heap = None
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            os.wait()
         gc.collect()
         assert gc.isenabled()
         assert resident() - before < 8_000_000, resident() - before
         assert maps() - places < 8, (maps(), places)
         assert take_capture().graph.nodes > 1_000_000
-        print("clean", ended)
-        """,
-        seconds=120,
+        print("clean", ended, done < 20)
+        """
     )
-    assert text == "clean 59"
+    assert text == "clean 25 True"
 
 
 def test_no_room_for_the_graph_is_a_clean_memory_error():

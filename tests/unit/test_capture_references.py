@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import struct
 import sys
 import tracemalloc
 import types
@@ -41,7 +42,7 @@ def test_an_instance_refers_to_its_class():
 
 
 def test_untracked_containers_and_their_atoms_are_captured():
-    text, number, data = "".join(["a", "tom", "ic"]), 10**20 + len(HELD), bytes(range(50, 100))
+    text, number, data = f"atom {len(HELD)}", 10**20 + len(HELD), bytes(range(50, 100))
     pair, table = tuple([text, number]), dict([("data", data)])  # noqa: C409, C406 - not constants
     holder = [pair, table]
     gc.collect()
@@ -137,12 +138,16 @@ def test_immortal_objects_are_marked_and_never_held_by_c():
 
 
 def test_every_reference_of_every_object_is_the_interpreter_s():
+    # A first Counter of each kind fills the caches of their abstract base class.
+    assert Counter(map(id, ())) == Counter({})
+    asyncio = sys.modules.get("_asyncio")
     before = gc.get_objects()
     heap = take_capture()
     wrong = []
     for item in before:
         node = heap.node_of(item)
-        if node is None or item is before or type(item) is types.FrameType or item is sys.modules.get("_asyncio"):
+        # Dead objects may hang on the module of asyncio; frames go on while this one is compared.
+        if node is None or item is before or item is asyncio or type(item) is types.FrameType:
             continue
         expected = Counter(map(id, gc.get_referents(item)))
         namespace = managed_dict(item) if sys.version_info >= (3, 13) else None
@@ -150,10 +155,11 @@ def test_every_reference_of_every_object_is_the_interpreter_s():
             expected[id(namespace)] += 1
         captured = Counter(heap.addresses[other] for other in heap.graph.referents(node))
         left_out = {address for address in expected if heap.node_at(address) is None}
-        if captured != Counter({address: count for address, count in expected.items() if address not in left_out}):
+        for address in left_out:
+            del expected[address]
+        if captured != expected:
             wrong.append((type(item), captured, expected))
     assert len(before) > 20_000
-    # What the walk and this test themselves change meanwhile: the fixture's and the test's own frames.
     assert wrong == []
 
 
@@ -161,10 +167,12 @@ def test_every_size_is_the_interpreter_s_and_the_inline_values_besides():
     before = gc.get_objects()
     heap = take_capture()
     wrong, inline = [], 0
-    for item in [each for item in before for each in (item, *gc.get_referents(item)) if each is not before]:
-        node = heap.node_of(item)
-        sizer = next(vars(base).get("__sizeof__") for base in type(item).__mro__ if "__sizeof__" in vars(base))
-        if node is None or type(sizer) is types.FunctionType:
+    everything = [each for item in before for each in (item, *gc.get_referents(item))]
+    for item in everything:
+        node = heap.node_of(item) if item is not before else None
+        bases = map(vars, type(item).__mro__)
+        sizer = next(names["__sizeof__"] for names in bases if "__sizeof__" in names)
+        if node is None or type(sizer) is types.FunctionType or isinstance(item, struct.Struct):
             continue
         if "_ctypes" in {base.__module__ for base in type(item).__mro__}:
             # From 3.13 on, sizes of its classes come from a method that wants its defining class: not called.
@@ -225,17 +233,19 @@ def test_four_gibibytes_and_more_are_weighed_in_full():
 
 def test_a_size_written_in_python_is_not_asked():
     class Lying(list):
+        __slots__ = ()
+
         def __sizeof__(self):
             raise AssertionError
 
     item = Lying([1, 2, 3])
     heap = take_capture()
-    assert heap.size(known(heap, item)) == list.__sizeof__(item) + 32
+    assert heap.size(known(heap, item)) == list.__sizeof__(item) + 16
 
 
 def test_a_deque_of_many_blocks_is_captured_in_order():
     items = [Node() for _ in range(300)]
     line = deque(items)
     heap = take_capture()
-    referents = [node for node in heap.graph.referents(known(heap, line)) if heap.type_name(node).endswith(".Node")]
-    assert referents == [known(heap, item) for item in items]
+    nodes = list(heap.graph.referents(known(heap, line)))
+    assert nodes[-300:] == [known(heap, item) for item in items]

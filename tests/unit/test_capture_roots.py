@@ -111,20 +111,16 @@ def test_a_suspended_generator_holds_its_locals():
 
 
 def test_a_forgotten_generator_on_a_cycle_is_garbage():
-    def produce():
-        own = box
+    def produce(own):
         yield own
 
     box = []
-    box.append(produce())
+    box.append(produce(box))
     next(box[0])
-    address = id(box)
-    cut = box
-    del box, cut
+    addresses = id(box), id(box[0])
+    del box
     heap = take_capture()
-    node = heap.node_at(address)
-    # The generator's cell is held by this frame until the name is deleted, and it was.
-    assert heap.flags[node] & GARBAGE
+    assert garbage(heap) >= set(addresses)
 
 
 def test_a_cut_cycle_is_garbage_and_what_it_shares_is_not():
@@ -183,7 +179,7 @@ def test_what_passed_through_the_debugger_s_frames_stays_the_program_s():
         give_back(address)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     strategies.lists(strategies.sampled_from([Node, Bag, Table, "list", "dict"]), min_size=2, max_size=30),
     strategies.data(),
@@ -214,8 +210,8 @@ def test_garbage_is_what_a_collection_then_frees(kinds, data):
     assert all(ref() is None for _, ref in refs)
 
 
-@settings(max_examples=30)
-@given(strategies.lists(strategies.tuples(strategies.integers(0, 19), strategies.integers(0, 19)), max_size=60))
+@settings(max_examples=20)
+@given(strategies.lists(strategies.tuples(*[strategies.integers(0, 19)] * 2), max_size=60))
 def test_garbage_beside_living_objects_is_flagged_to_the_object(edges):
     gc.collect()
     items = [(Node, Bag, Table)[index % 3]() for index in range(20)]

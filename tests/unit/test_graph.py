@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import networkx
+import networkx as nx
 import pytest
 import twins
 from arrows import drawings, graph
@@ -86,11 +86,14 @@ def test_what_a_node_retains_is_what_dies_when_it_is_removed(drawn, data):
 def test_components_are_those_that_networkx_and_refcycle_find(drawn):
     nodes, edges = drawn
     component, count = from_edges(nodes, edges).components()
-    own = {frozenset(node for node in range(nodes) if component[node] == number) for number in range(1, count + 1)}
-    known = networkx.DiGraph(edges)
+    own = {
+        frozenset(node for node in range(nodes) if component[node] == number)
+        for number in range(1, count + 1)
+    }
+    known = nx.DiGraph(edges)
     assert own == {
         frozenset(group)
-        for group in networkx.strongly_connected_components(known)
+        for group in nx.strongly_connected_components(known)
         if len(group) > 1 or known.has_edge(*group, *group)
     }
     below = {node: [end for start, end in edges if start == node] for node in range(nodes)}

@@ -18,7 +18,9 @@ def test_every_tracked_object_is_found_again():
     gc.collect()
     items = [item for item in gc.get_objects() if type(item) is not types.FrameType]
     heap = take_capture()
-    nodes = {node: item for item in items if (node := heap.node_of(item)) is not None and heap.has(node, TRACKED)}
+    nodes = {
+        node: item for item in items if (node := heap.node_of(item)) is not None and heap.has(node, TRACKED)
+    }
     found = heap.resolve(nodes)
     assert len(nodes) > 20_000
     assert [node for node, item in nodes.items() if found.get(node) is not item] == []

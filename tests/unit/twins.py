@@ -1,11 +1,11 @@
-"""The naive twin of every algorithm of the core, on sets and dicts; too slow for a heap, too plain to be wrong."""
+"""The naive twin of every algorithm of the core, on sets and dicts: slow, and too plain to be wrong."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import networkx
+import networkx as nx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,14 +31,18 @@ def components(nodes: int, edges: Edges, barrier: Sequence[int]) -> set[frozense
     return {group for group in found if len(group) > 1 or (min(group), min(group)) in kept}
 
 
-def fewest_deferred(nodes: int, edges: Edges, start: int, ends: Sequence[int], deferred: Sequence[int]) -> int | None:
+def fewest_deferred(
+    nodes: int, edges: Edges, start: int, ends: Sequence[int], deferred: Sequence[int]
+) -> int | None:
     """Return how many deferred nodes must be passed between the start and the nearest end; None: no way."""
     if ends[start]:
         return 0
-    drawn = networkx.DiGraph()
+    drawn = nx.DiGraph()
     drawn.add_nodes_from(range(nodes))
-    drawn.add_weighted_edges_from((above, below, 0 if ends[below] else deferred[below]) for above, below in edges)
-    costs = networkx.single_source_dijkstra_path_length(drawn, start)
+    drawn.add_weighted_edges_from(
+        (above, below, 0 if ends[below] else deferred[below]) for above, below in edges
+    )
+    costs = nx.single_source_dijkstra_path_length(drawn, start)
     return min((int(cost) for node, cost in costs.items() if ends[node]), default=None)
 
 
@@ -53,5 +57,7 @@ def shape(edges: Edges, members: Iterable[int], types: Sequence[int]) -> tuple[o
     """Return how many objects of each type there are, and references between each two types."""
     inside = set(members)
     objects = Counter(types[node] for node in inside)
-    references = Counter((types[above], types[below]) for above, below in edges if above in inside and below in inside)
+    references = Counter(
+        (types[above], types[below]) for above, below in edges if above in inside and below in inside
+    )
     return frozenset(objects.items()), frozenset(references.items())
