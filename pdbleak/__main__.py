@@ -19,6 +19,7 @@ At the prompt, `leak` finds what leaks, what holds it, and which reference to cu
 options:
   -c COMMAND, --command COMMAND  run a debugger command at the first prompt; may be repeated
   -b, --break                    stop at the first line
+  --timeout SECONDS              let an idle prompt continue by itself, for a watchdog's sake
   --plain                        the standard library's pdb, even if pdb++ is there
   -h, --help                     print this and end
   --version                      print the version and end
@@ -33,7 +34,7 @@ class UsageError(Exception):
 class Options:
     """The command line as read."""
 
-    __slots__ = ("arguments", "commands", "is_module", "name", "plain", "stop_first", "told")
+    __slots__ = ("arguments", "commands", "is_module", "name", "plain", "stop_first", "timeout", "told")
 
     def __init__(self) -> None:
         """Start with what holds without options."""
@@ -43,10 +44,11 @@ class Options:
         self.commands: list[str] = []
         self.plain = False
         self.stop_first = False
+        self.timeout = 0.0
         self.told = ""
 
 
-def read(arguments: list[str]) -> Options:
+def read(arguments: list[str]) -> Options:  # noqa: C901 - a branch for each option
     """Read a command line; options end at the program's name, and what follows it is the program's.
 
     Raises UsageError.
@@ -65,6 +67,8 @@ def read(arguments: list[str]) -> Options:
             options.plain = True
         elif name in ("-c", "--command"):
             options.commands.append(value if has_value else following(left, name, "COMMAND"))
+        elif name == "--timeout":
+            options.timeout = seconds(value if has_value else following(left, name, "SECONDS"))
         elif word == "-m":
             options.name, options.is_module = following(left, word, "module"), True
             break
@@ -89,6 +93,17 @@ def following(left: list[str], option: str, what: str) -> str:
     return left.pop(0)
 
 
+def seconds(word: str) -> float:
+    """Read a time that is longer than nothing."""
+    try:
+        found = float(word)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1e6:  # noqa: PLR2004 - ten days
+        raise UsageError(f"--timeout needs a number of seconds, not {word!r}: --timeout 20")
+    return found
+
+
 def main() -> None:
     """Run the command line of this process."""
     try:
@@ -109,6 +124,7 @@ def main() -> None:
             commands=options.commands,
             plain=options.plain,
             stop_first=options.stop_first,
+            timeout=options.timeout,
         ),
         options.arguments,
     )

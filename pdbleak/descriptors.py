@@ -1,6 +1,8 @@
-"""Room for a few more descriptors while a prompt is open; knows nothing of what they are opened for."""
+"""Room for a few more descriptors and calls while a prompt is open; knows nothing of what they are for."""
 
 from __future__ import annotations
+
+import sys
 
 try:
     import resource
@@ -8,19 +10,22 @@ except ImportError:  # not everywhere
     resource = None  # type: ignore[assignment]
 
 ROOM = 64
+CALLS = 1000
 
 
 class Headroom:
-    """Raises the soft limit of open descriptors, and lowers it again.
+    """Raises the soft limit of open descriptors and the one of nested calls, and lowers them again.
 
-    A program that leaks descriptors has none left just when it is looked at, and an import needs one.
-    Where the soft limit is the hard one already there is nothing to do.
+    A program that leaks descriptors has none left just when it is looked at, and an import needs one; one
+    that is deep in a recursion has no call left. Where the soft limit is the hard one there is nothing to do.
     """
 
-    __slots__ = ("found",)
+    __slots__ = ("depth", "found")
 
     def __enter__(self) -> None:
         """Make room."""
+        self.depth = sys.getrecursionlimit()
+        sys.setrecursionlimit(self.depth + CALLS)
         self.found = None
         if resource is None:
             return
@@ -31,6 +36,11 @@ class Headroom:
             self.found = (soft, hard)
 
     def __exit__(self, *_error: object) -> None:
-        """Leave the limit as found."""
+        """Leave the limits as found, or as the program has set them meanwhile."""
         if self.found is not None:
             resource.setrlimit(resource.RLIMIT_NOFILE, self.found)
+        if sys.getrecursionlimit() == self.depth + CALLS:
+            try:
+                sys.setrecursionlimit(self.depth)
+            except RecursionError:  # it stands right at its limit
+                return

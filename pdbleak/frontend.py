@@ -19,7 +19,7 @@ from importlib.util import module_from_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pdbleak import interrupt, remains
+from pdbleak import idle, interrupt, remains
 from pdbleak.terminal import LineReader
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
         stepping = False
         leaving = False
         interrupting = False
+        timeout = 0.0
         # Not `cmdqueue`: since 3.13 pdb puts the printing of the place there, which comes first.
         pending: list[str] = []  # noqa: RUF012 - replaced by the launcher's own
 
@@ -153,7 +154,12 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
         def ask_line(self) -> str:
             if self.pending:
                 return str(self.pending.pop(0))
-            line = str(self.stdin.ask(self.prompt))
+            try:
+                with idle.Limit(self.timeout):
+                    line = str(self.stdin.ask(self.prompt))
+            except idle.Idle:
+                self.message(f"\npdbleak: nothing was typed for {self.timeout:g} s; the program goes on")
+                return "continue"
             if line:
                 return line.rstrip("\r\n")
             # Ctrl+D quits as in pdb; a terminal that is gone must not end a daemon.

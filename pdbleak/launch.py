@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Launch:
     """What the command line says, and the terminal that is taken for the prompts at the start."""
 
-    __slots__ = ("commands", "descriptor", "is_module", "name", "owner", "plain", "stop_first", "told")
+    __slots__ = ("commands", "descriptor", "is_module", "name", "owner", "plain", "stop_first", "timeout")
 
     def __init__(
         self,
@@ -32,8 +32,9 @@ class Launch:
         commands: list[str],
         plain: bool = False,
         stop_first: bool = False,
+        timeout: float = 0.0,
     ) -> None:
-        """Take the terminal; `commands` are run at the first prompt."""
+        """Take the terminal; `commands` are run at the first prompt, `timeout` seconds it may be idle."""
         self.name = name
         self.is_module = is_module
         self.commands = commands
@@ -41,7 +42,7 @@ class Launch:
         self.stop_first = stop_first
         self.descriptor = terminal.take()
         self.owner = os.getpid()
-        self.told = False
+        self.timeout = timeout
 
 
 def run(launch: Launch, arguments: list[str]) -> None:
@@ -54,7 +55,9 @@ def run(launch: Launch, arguments: list[str]) -> None:
     sys.modules["__main__"] = main
     seam.install_later()
     key = "Ctrl+C opens the prompt"
-    if not interrupt.take(lambda frame: open_for_key(launch, frame)):
+    if interrupt.take(lambda frame: open_for_key(launch, frame)):
+        interrupt.speak_on(launch.descriptor if launch.descriptor >= 0 else 2)
+    else:
         key = "Ctrl+C is ignored, as it was before"
     announce(f"pdbleak: running {launch.name} as process {launch.owner}; {key}")
     try:

@@ -21,7 +21,7 @@ MOST_PICTURES = 1000
 
 
 def draw_beside(tree: ReferenceTree, write: Callable[[ReferenceTree, str], str]) -> ReferenceTree:
-    """Draw a tree into a new file of a directory that only this user can enter; return it with the file's name.
+    """Draw a tree into a new file where only this user can enter; return it with the file's name.
 
     Where that cannot be done, the reason stands in place of the name: the tree itself is an answer.
     """

@@ -104,7 +104,7 @@ def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
         if getattr(value, "direction", "") == "backrefs":
             value = draw_beside(value, render.write)
         # With one thread, and that one at the prompt, nothing can have changed.
-        if OLD < SESSION.age and len(sys._current_frames()) > 1:  # noqa: SLF001
+        if SESSION.age > OLD and len(sys._current_frames()) > 1:  # noqa: SLF001
             yield f"as of {SESSION.age:.0f} s ago, other threads ran meanwhile; leak fresh captures anew"
         yield from render.lines(value, width=width, colour=colour)
 

@@ -32,12 +32,6 @@ def open_for_key(launch: Launch, frame: FrameType) -> Ending:
     if not terminal.is_ours(launch.descriptor):
         launch.descriptor = terminal.take()
     usable = terminal.is_ours(launch.descriptor)
-    if os.getpid() != launch.owner:
-        # Two readers on one terminal would steal each other's lines.
-        if usable and not launch.told:
-            launch.told = True
-            say(f"child {os.getpid()} of {launch.owner} ignores Ctrl+C; the prompt is its parent's")
-        return Ending(not usable, tracer)
     if not usable and not launch.commands:
         say("no terminal in the foreground to open the prompt on; the program gets the Ctrl+C")
         return Ending(wanted=True, trace=tracer)
@@ -59,6 +53,7 @@ def open_at(launch: Launch, frame: FrameType | None, failure: BaseException | No
     try:
         debugger = waiting(tracer) or new_debugger(launch)
         debugger.pending = launch.commands
+        debugger.timeout = launch.timeout
         return interact(debugger, frame, failure, tracer)
     finally:
         if restore is not None:

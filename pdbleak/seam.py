@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 
+from pdbleak import arrival
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
     from typing import Any
 
 
@@ -57,30 +57,6 @@ def postloop(self: Any) -> None:
         after()
 
 
-class BdbArrival:
-    """An import hook for one import: the debugger's, when the program itself asks for it."""
-
-    def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
-        """Leave every import alone but that of `bdb`, and step aside for that one."""
-        if name != "bdb":
-            return None
-        sys.meta_path.remove(self)
-        from importlib.util import find_spec  # noqa: PLC0415 - loaded by runpy already
-
-        spec = find_spec("bdb")
-        if spec is None or spec.loader is None:
-            return spec
-        loader = spec.loader
-        load = loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            load(module)
-            add_to(module)
-
-        loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
-
-
 def add_to(bdb: Any) -> None:
     """Add the command to the base class of all debuggers."""
     for function in (do_leak, help_leak, complete_leak, postloop):
@@ -96,7 +72,4 @@ def install() -> None:
 
 def install_later() -> None:
     """Add the command as soon as the program imports a debugger; at once if it has one."""
-    if "bdb" in sys.modules:
-        install()
-    else:
-        sys.meta_path.insert(0, BdbArrival())
+    arrival.upon("bdb", add_to)

@@ -11,6 +11,8 @@ import fcntl
 import os
 from functools import cache
 
+from pdbleak._native import key
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,13 +159,17 @@ def writer(descriptor: int) -> TextIO:
 
 
 def settle(descriptor: int) -> Callable[[], None]:
-    """Make the terminal edit and echo lines, whatever the program made of it; return what puts it back."""
+    """Make the terminal edit and echo lines, whatever the program made of it; return what puts it back.
+
+    If the process is killed meanwhile, it is put back as well.
+    """
     import termios  # noqa: PLC0415 - the first prompt pays
 
     try:
         found = termios.tcgetattr(descriptor)
     except termios.error:
         return lambda: None
+    guarded = key.guard(descriptor)
     calm = list(found)
     calm[0] |= termios.ICRNL
     calm[1] |= termios.OPOST
@@ -172,7 +178,11 @@ def settle(descriptor: int) -> Callable[[], None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, calm)
 
     def restore() -> None:
-        if os.isatty(descriptor):
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, found)
+        try:
+            if is_ours(descriptor):
+                termios.tcsetattr(descriptor, termios.TCSADRAIN, found)
+        finally:
+            if guarded:
+                key.unguard()
 
     return restore

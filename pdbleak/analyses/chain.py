@@ -50,9 +50,7 @@ class Chain:
     omitted: int = 0
 
 
-def find_chain(
-    heap: Heap, subject: Subject, *, form: Callable[[object], str] = names.form
-) -> Chain:
+def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = names.form) -> Chain:
     """Return a shortest path from a module or a frame, else from what C holds. O(V + E).
 
     Classes are passed last.

@@ -25,9 +25,7 @@ LAYERS = {
     "completion": {"command"},
 }
 # The seam with the debugger and the process: only plugin imports commands and render.
-SEAM = {
-    path.stem for path in PACKAGE.glob("*.py")
-} - LAYERS.keys()
+SEAM = {path.stem for path in PACKAGE.glob("*.py")} - LAYERS.keys()
 LONGEST = {".py": 400, ".pyx": 800, ".pxi": 800, ".h": 800}
 
 
@@ -79,9 +77,7 @@ def test_imports_run_one_way():
 
 
 def test_only_the_plugin_imports_both_commands_and_render():
-    both = [
-        path.stem for path in modules() if {"commands", "render"} <= set(imported_parts(path))
-    ]
+    both = [path.stem for path in modules() if {"commands", "render"} <= set(imported_parts(path))]
     assert both == ["plugin"]
 
 
@@ -100,5 +96,9 @@ def test_no_module_outgrows_its_limit():
 
 
 def test_every_module_says_first_what_it_is():
-    silent = [str(path.relative_to(PACKAGE)) for path in modules() if not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
     assert silent == []

@@ -88,8 +88,9 @@ class Screen:
         return self.wait_for(PROMPT).partition("\n")[2].strip()
 
     def resume(self, line: str = "c") -> None:
-        """Type a line that ends the prompt."""
+        """Type a line that ends the prompt, and wait until it is read: a key press would throw it away."""
         self.child.sendline(line)
+        self.wait_for(f"{line}\r\n")
 
     def status(self) -> int:
         """Return the status the program ends with."""

@@ -11,6 +11,7 @@ from pdbleak import plugin
 @pytest.fixture
 def aged(monkeypatch):
     """Answer a line twice, the second time a minute later; return the second answer's lines."""
+
     def answer():
         lines = []
         plugin.SESSION.forget_heap()

@@ -1,8 +1,8 @@
-"""What is picked out of the garbage stays garbage: the handle that keeps it is the prompt's, not the program's."""
+"""What is picked out of the garbage stays garbage: its handle is the prompt's, not the program's."""
 
 import gc
 import io
-import pdb
+import pdb  # noqa: T100 - the debugger itself is tested
 import sys
 
 import pdbleak
@@ -22,8 +22,16 @@ def test_a_picked_piece_of_garbage_is_still_garbage_to_the_next_command():
         for _ in range(3):
             Straggler()
         output = io.StringIO()
-        lines = ["leak random Straggler", "p type(_1).__name__", "leak random Straggler", "leak cycles Straggler", "c"]
-        prompt = pdb.Pdb(stdin=io.StringIO("\n".join(lines) + "\n"), stdout=output, nosigint=True, readrc=False)
+        lines = [
+            "leak random Straggler",
+            "p type(_1).__name__",
+            "leak random Straggler",
+            "leak cycles Straggler",
+            "c",
+        ]
+        prompt = pdb.Pdb(
+            stdin=io.StringIO("\n".join(lines) + "\n"), stdout=output, nosigint=True, readrc=False
+        )
         prompt.use_rawinput = False
         prompt.reset()
         prompt.interaction(sys._getframe(), None)

@@ -39,7 +39,7 @@ def test_the_key_opens_the_prompt(place, front, screen, tmp_path):
     opened = screen(HEAD.replace("BODY", body), *(["--plain"] if front == "pdb" else []))
     for _ in range(2):
         said = opened.press()
-        assert "program.py" in said or "python" in said
+        assert "\n-> " in said or "<frozen" in said
         assert "Traceback" not in said
         if place != "asyncio":
             while "marker" not in opened.type("p sorted(locals())"):
@@ -120,12 +120,12 @@ def test_the_key_cancels_a_line_and_a_command_at_the_prompt_only(screen):
 
 def test_the_program_believes_that_its_handler_is_installed(screen):
     opened = screen("""
-        import signal, time
+        import os, signal, time
         def mine(signum, frame): print("MINE", signum, frame.f_code.co_name, flush=True)
         assert signal.signal(signal.SIGINT, mine) is signal.default_int_handler
         assert signal.getsignal(signal.SIGINT) is mine
         signal.siginterrupt(signal.SIGINT, False)
-        print("ready", flush=True)
+        os.write(1, b"ready")  # a press inside of a print would find its stream busy
         while True: time.sleep(1e6)
     """)
     opened.press()
@@ -141,9 +141,10 @@ def test_the_program_believes_that_its_handler_is_installed(screen):
 
 def test_interrupt_is_the_key_press_the_program_would_have_had(screen):
     opened = screen("""
-        import time
-        print("ready", flush=True)
-        try: time.sleep(1e6)
+        import os, time
+        try:
+            os.write(1, b"ready")
+            time.sleep(1e6)
         except KeyboardInterrupt: print("CAUGHT", flush=True); raise
     """)
     opened.press()
@@ -295,7 +296,7 @@ def test_a_pdb_of_the_programs_own_keeps_its_key(screen):
     opened.child.send("\x03")
     opened.wait_for("--KeyboardInterrupt--")
     opened.wait_for(") ")
-    opened.resume()
+    opened.child.sendline("c")
     opened.wait_for("end")
 
 

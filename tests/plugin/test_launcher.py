@@ -93,8 +93,19 @@ def test_a_program_ends_as_under_python(tmp_path, ending):
     same(tmp_path, "program.py")
 
 
-def test_a_signal_that_nobody_types_is_the_programs(tmp_path):
+def test_a_signal_that_the_program_sends_to_itself_is_its_own(tmp_path):
     write(tmp_path, "import os, signal\nprint('begin', flush=True)\nos.kill(os.getpid(), signal.SIGINT)\n")
+    assert same(tmp_path, "program.py").returncode == -signal.SIGINT
+
+
+def test_without_a_terminal_the_key_is_the_programs(tmp_path):
+    source = """
+        import os, signal, subprocess, sys, time
+        print("begin", flush=True)
+        subprocess.Popen([sys.executable, "-c", f"import os; os.kill({os.getpid()}, 2)"])
+        time.sleep(60)
+    """
+    write(tmp_path, source)
     plain, ours = both(tmp_path, "program.py")
     assert ours.returncode == plain.returncode == -signal.SIGINT
     note, _, rest = ours.stderr.partition("\n")
@@ -189,8 +200,9 @@ def test_stdout_of_a_program_on_a_terminal_is_not_written_to(tmp_path, screen):
     opened = screen("""
         import sys, time
         sys.stdout = open("out.txt", "w")
+        print("mine")
         sys.stderr.write("ready"); sys.stderr.flush()
-        print("mine"); time.sleep(1e6)
+        time.sleep(1e6)
     """)
     opened.press()
     assert "leak COMMAND" in opened.type("leak help")

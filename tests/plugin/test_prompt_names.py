@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 PROGRAM = """
-import builtins, signal
+import builtins, os, subprocess
 def work():
-    signal.raise_signal(signal.SIGINT)
+    subprocess.run(["sh", "-c", f"kill -INT {os.getpid()}"])
     print("after", hasattr(builtins, "hp"), hasattr(builtins, "objgraph"))
 work()
 """
@@ -19,7 +19,11 @@ def test_the_other_tools_are_names_from_the_first_line_on(tmp_path):
     options = [word for command in commands for word in ("-c", command)]
     done = subprocess.run(
         [sys.executable, "-m", "pdbleak", "--plain", *options, str(script)],
-        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     assert done.stderr.count("True") == 2, done.stderr
     assert "Late" in done.stderr

@@ -55,7 +55,11 @@ def _shape(page: Page, number: int, shape: CycleShape) -> Iterator[str]:
     if len(shape.members) > MOST_MEMBERS:
         members.append(f"… {plural(len(shape.members) - MOST_MEMBERS, 'more type')}")
     for line in textwrap.wrap(
-        ", ".join(members), page.width, initial_indent="   of ", subsequent_indent="      ", break_on_hyphens=False
+        ", ".join(members),
+        page.width,
+        initial_indent="   of ",
+        subsequent_indent="      ",
+        break_on_hyphens=False,
     ):
         yield page.line(line)
     if shape.finalizers:

@@ -1,0 +1,1 @@
+"""What pdbleak costs, beside what others cost for the same answer, in ratios of one run."""

@@ -1,0 +1,155 @@
+"""The key in every kind of server under load, and the launcher's cost to one; knows what a terminal shows.
+
+python -m benchmarks.keys [python3.12 ...]      prints the rows; the interpreters need the group `servers`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "servers"))
+
+from client import PORTS, Load
+from kinds import BY_NAME, KINDS, PROGRAMS
+
+from benchmarks import plan
+from benchmarks.prompt_cost import Screen
+from benchmarks.rows import Row, at_least, at_most, ratios
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kinds import Kind
+
+PRESSES = 200
+CONNECTIONS = 8
+TURNS = 20
+TURN = 1.0
+REQUEST = b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+SERVICE = "uvicorn"
+
+
+def measure_presses(kind: Kind, folder: Path) -> list[float]:
+    """Press the key so many times in a server under load; the first press includes all imports."""
+    port = next(PORTS)
+    with Load(kind, port) as load:
+        screen = Screen([sys.executable, "-m", "pdbleak", *kind.arguments(port, folder)], folder)
+        try:
+            if not load.wait_for_round().complete:
+                raise TimeoutError(f"{kind.name} does not serve")
+            taken = []
+            for _ in range(PRESSES):
+                taken.append(screen.press())
+                screen.resume()
+        finally:
+            screen.close()
+    return taken
+
+
+@contextmanager
+def service(folder: Path, *before: str) -> Iterator[int]:
+    """Run a server without a terminal, by plain Python or under what stands before it; yield its port."""
+    kind, port = BY_NAME[SERVICE], next(PORTS)
+    command = [sys.executable, *before, *kind.arguments(port, folder), "--log-level", "warning"]
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            with Load(kind, port) as load:
+                if not load.wait_for_round().complete:
+                    raise TimeoutError(f"{kind.name} does not serve")
+            yield port
+        finally:
+            server.kill()
+
+
+def ask_for(seconds: float, port: int) -> float:
+    """Ask over some connections as fast as the answers come; return the answers per second."""
+    answered = 0
+    with ExitStack() as stack:
+        waiting = stack.enter_context(selectors.DefaultSelector())
+        for _ in range(CONNECTIONS):
+            connection = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port))))
+            waiting.register(connection, selectors.EVENT_READ)
+            connection.sendall(REQUEST)
+        begun = time.perf_counter()
+        while time.perf_counter() - begun < seconds:
+            for key, _ in waiting.select(seconds):
+                connection = key.fileobj
+                # An answer of two bytes comes in one piece.
+                if not connection.recv(65536):
+                    raise ConnectionResetError(SERVICE)
+                answered += 1
+                connection.sendall(REQUEST)
+        return answered / (time.perf_counter() - begun)
+
+
+def measure_throughput(folder: Path) -> tuple[list[float], list[float]]:
+    """Ask one service by plain Python and one under the launcher, in turn; the one not asked waits idly."""
+    plain: list[float] = []
+    launched: list[float] = []
+    with service(folder) as first, service(folder, "-m", "pdbleak") as second:
+        for port in (first, second):
+            ask_for(TURN, port)
+        for turn in range(TURNS):
+            pair = [(plain, first), (launched, second)]
+            for rates, port in pair if turn % 2 else reversed(pair):
+                rates.append(ask_for(TURN, port))
+    return plain, launched
+
+
+def measure(folder: Path, names: list[str]) -> Any:
+    """Measure everything, or the kinds that are named, with this interpreter."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROGRAMS), os.environ.get("PYTHONPATH")]))
+    presses: dict[str, list[float]] = {}
+    for kind in KINDS:
+        if not names or kind.name in names:
+            plan.progress(f"{sys.version_info[0]}.{sys.version_info[1]}: the key, {kind.name}")
+            try:
+                presses[kind.name] = measure_presses(kind, folder)
+            except (OSError, TimeoutError):
+                presses[kind.name] = []
+    return {"presses": presses, "throughput": [measure_throughput(folder) for _ in range(plan.REPEATS)]}
+
+
+def key_rows(python: str) -> Iterator[Row]:
+    """Measure with an interpreter: the time to the prompt per kind, and the throughput under the launcher."""
+    runs = plan.child(python, Path(__file__).name)
+    rates = [ratios(launched, plain) for plain, launched in runs["throughput"]]
+    each = [ratio for run in rates for ratio in run]
+    what = "requests per second under the launcher ÷ by plain Python"
+    yield at_least(what, f"{SERVICE}, {len(each)} turns of {TURN:g} s", each, 0.99, "\N{MULTIPLICATION SIGN}")
+    for name, taken in runs["presses"].items():
+        if not taken:
+            yield Row("Ctrl+C to the prompt", name, "≤ 100 ms", "no prompt", passed=False)
+            continue
+        first, later = 1e3 * taken[0], sorted(1e3 * each for each in taken[1:])
+        yield at_most("Ctrl+C to the prompt, the first time", name, [first], 100, "ms")
+        for part in (50, 99):
+            reached = later[int(part / 100 * (len(later) - 1))]
+            yield at_most(f"Ctrl+C to the prompt, p{part} of {len(later)}", name, [reached], 100, "ms")
+
+
+def main() -> None:
+    """Print the measurements of this interpreter as JSON, or the rows of those that are named."""
+    if __package__:
+        from benchmarks.rows import table
+
+        for python in sys.argv[1:] or [sys.executable]:
+            print("\n".join(table(key_rows(python))))
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        print(json.dumps(measure(Path(folder), sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""A main thread in `accept`."""
+
+import lines
+
+lines.serve(lines.listen())

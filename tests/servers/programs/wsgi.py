@@ -1,0 +1,7 @@
+"""A WSGI application that answers with the path."""
+
+
+def app(environ, start_response):
+    body = environ["PATH_INFO"].encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
