@@ -16,7 +16,9 @@ VENVS := $(PYTHONS:%=.venv/%)
 PIP := -m pip --quiet --disable-pip-version-check
 SOURCES := pyproject.toml $(wildcard pdbleak/*.py pdbleak/*/*.py pdbleak/*/*/*.py pdbleak/_native/*.p?? pdbleak/_native/*.h)
 
-# The servers are waited for most of the time, so several are tested at once; all else measures one process.
+# Each part has a process, and so a heap, of its own: the tests count what is in it. The servers are waited for
+# most of the time, so several are tested at once.
+PARTS := guards unit analyses commands render docs plugin e2e
 PYTEST = ../.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir ..
 
 .PHONY: test lint demo bench docs sanitize clean $(PYTHONS:%=test-%)
@@ -38,7 +40,7 @@ test: lint $(PYTHONS:%=test-%)
 	touch $@
 
 $(PYTHONS:%=test-%): test-%: .venv/%/.installed
-	cd tests && $(PYTEST) --ignore servers .
+	cd tests && for part in $(PARTS); do $(PYTEST) $$part || exit 1; done
 	cd tests && $(PYTEST) -n 4 --dist loadgroup servers
 
 .venv/lint/.tools: pyproject.toml
