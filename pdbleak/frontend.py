@@ -1,9 +1,9 @@
 """Which debugger is the front end, made into a prompt of our own; knows nothing of what `leak` answers.
 
 pdb++ where it can be imported, the standard library's pdb otherwise: pdb++ 0.12.1 fails on CPython 3.13.0,
-and its `.pth` file then breaks `import pdb` as well. Importing takes 25 ms for pdb and 50 ms for pdb++,
-which the first prompt pays: the program starts without either, and 0.1 s from the key to the prompt is
-kept.
+and its `.pth` file then breaks `import pdb` as well. The first prompt pays for
+the import, and the program starts without either: pdb's prompt keeps to 0.1 s from the key, pdb++'s does so
+only on a quiet machine (docs/performance.md).
 """
 
 from __future__ import annotations

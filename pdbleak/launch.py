@@ -1,7 +1,7 @@
 """Running a program with the key in our hands; what a prompt needs is imported at the first prompt only.
 
 Only what every program pays for is imported here: the start stays within 30 ms of plain Python's. The
-imports of the first prompt take 25 ms with pdb and 50 ms with pdb++, still within 0.1 s of the key press;
+imports of the first prompt are what it takes longer than the later ones for (docs/performance.md);
 that they succeed in a program without descriptors is `descriptors.headroom`'s business.
 """
 

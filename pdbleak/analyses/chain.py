@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # More steps than that nobody reads, and naming each takes its time.
 MOST_STEPS = 200
-NOT_HELD = "garbage: nothing but this prompt holds it, and the next collection after c frees it"
+NOT_HELD = "garbage: no root leads to it; a collection after c frees it"
 
 
 @dataclass(frozen=True, slots=True)

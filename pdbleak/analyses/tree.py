@@ -99,7 +99,7 @@ def grow_tree(
     top = _Twig(Group((subject.node,), heap.type_name(subject.node)), subject.node)
     twigs = _grow(heap, top, depth=depth, upward=upward)
     if heap.has(top.node, GARBAGE):
-        top.note = "garbage: no root leads to it, and but for this prompt the next collection frees it"
+        top.note = "garbage: no root leads to it; a collection after c frees it"
     wanted = {member for twig in twigs for member in twig.group.nodes[:SAMPLES]}
     found = heap.resolve(wanted) | {subject.node: subject.item}
     who = subject.handle or subject.text
