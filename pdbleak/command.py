@@ -85,14 +85,20 @@ def flag(name: str, summary: str) -> Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[Result]):
-    """A function from a session to a frozen value, with what the line may say about it."""
+    """A function from a session to a frozen value, with what the line may say about it.
+
+    One that is `live` asks the running program, and cannot answer from a saved heap.
+    """
 
     name: str
     function: Callable[..., Result]
     arguments: tuple[Argument, ...]
+    live: bool = False
 
     def __call__(self, session: Any, **options: Any) -> Result:
         """Run the command; what is not given has its declared default."""
+        if self.live and session.saved is not None:
+            raise CommandError(f"leak {self.name} asks the running program, and this is a saved heap")
         given = {argument.name: argument.default for argument in self.arguments} | options
         return self.function(session, **given)
 
@@ -113,11 +119,11 @@ class Command(Generic[Result]):
         return "\n".join([*lines[:1], *(line.removeprefix("    ") for line in lines[1:])])
 
 
-def command(*arguments: Argument) -> Callable[[Callable[..., Result]], Command[Result]]:
+def command(*arguments: Argument, live: bool = False) -> Callable[[Callable[..., Result]], Command[Result]]:
     """Declare a function as a leak command under its own name; registers nothing."""
 
     def declare(function: Callable[..., Result]) -> Command[Result]:
-        return Command(function.__name__.rstrip("_"), function, arguments)
+        return Command(function.__name__.rstrip("_"), function, arguments, live)
 
     return declare
 

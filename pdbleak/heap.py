@@ -16,9 +16,10 @@ from pdbleak._native import algorithms, capture
 from pdbleak._native.capture import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TRACKED, TYPE
 from pdbleak.graph import Graph
 from pdbleak.recovery import recover
+from pdbleak.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Held when this module is first loaded: the program may replace the name in gc later.
 _get_objects = gc.get_objects
@@ -55,6 +56,7 @@ class Heap:
     bytes (see `size`); `flags` say what is known of a node; `unexplained` counts references that neither the
     graph nor a frame explains: C holds them. `pause` is how long the walk took, in seconds; `taken`
     the monotonic time; `unseen` frozen objects were not met; `dead` referents were skipped.
+    A saved heap has no live objects: its `recall` answers in the place of `resolve`.
     """
 
     graph: Graph
@@ -73,6 +75,7 @@ class Heap:
     taken: float
     unseen: int
     dead: int
+    recall: Callable[[Iterable[int]], dict[int, Remembered]] | None = None
     _cache: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -157,13 +160,20 @@ class Heap:
 
     def node_of(self, item: object) -> int | None:
         """Return the node of a live object, None if it was not captured."""
+        if self.recall is not None and type(item) is Remembered:
+            return item.node
         node = self.node_at(id(item))
         if node is None or self.type_addresses[self.type_of[node]] != id(type(item)):
             return None
         return node
 
     def resolve(self, nodes: Iterable[int]) -> dict[int, Any]:
-        """Return {node: live object}, without those that are gone since the capture."""
+        """Return {node: live object}, without those that are gone since the capture.
+
+        Of a saved heap, what it remembers of them; `names` takes either.
+        """
+        if self.recall is not None:
+            return dict(self.recall(nodes))
         return recover(self, nodes)
 
 

@@ -23,8 +23,10 @@ class Session:
     time of a command, and calls `close` when the prompt ends.
     """
 
-    def __init__(self, commands: Sequence[Command[Any]] = (), *, seed: int | None = None) -> None:
-        """Start with no heap; `seed` makes random picks repeatable."""
+    def __init__(
+        self, commands: Sequence[Command[Any]] = (), *, seed: int | None = None, saved: Heap | None = None
+    ) -> None:
+        """Start with no heap, or with a saved one for good; `seed` makes random picks repeatable."""
         self.commands = tuple(commands)
         self.random = Random(seed)
         self.evaluate: Callable[[str], Any] | None = None
@@ -34,18 +36,23 @@ class Session:
         # Seconds since the capture that the running command answers from; 0 for one of its own.
         self.age = 0.0
         self.handles: dict[str, Any] = {}
+        self.saved = saved
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
 
     def heap(self) -> Heap:
         """Return the captured heap; capture it where there is none since the program ran."""
+        if self.saved is not None:
+            return self.saved
         if self._heap is None:
             return self.fresh()
         self.age = time.monotonic() - self._heap.taken
         return self._heap
 
     def fresh(self) -> Heap:
-        """Capture the heap anew. Pauses the program for the length of the walk."""
+        """Capture the heap anew; a saved one stays as it is. Pauses the program while it walks."""
+        if self.saved is not None:
+            return self.saved
         from pdbleak.heap import take_capture  # noqa: PLC0415 - the core is loaded with the first command
 
         # The old one goes first: two of a large heap may not fit.
@@ -81,8 +88,9 @@ class Session:
 
     def type_names(self) -> Iterable[str]:
         """Return names of live types for completion: of the capture if there is one, else of all classes."""
-        if self._heap is not None:
-            return sorted(self._heap.tally())
+        heap = self.saved or self._heap
+        if heap is not None:
+            return sorted(heap.tally())
         from pdbleak.names import type_name  # noqa: PLC0415
 
         return sorted({type_name(each) for each in _all_classes()})

@@ -173,9 +173,7 @@ def _describe(
 
 def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[str]:
     """Return the types among those of some nodes that have a `__del__`."""
-    return {
-        heap.type_name(node) for node in nodes if node in found and names.has_finalizer(type(found[node]))
-    }
+    return {heap.type_name(node) for node in nodes if node in found and names.is_finalized(found[node])}
 
 
 def _way_round(heap: Heap, inside: list[int], telling: frozenset[str]) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import weakref
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import repeat
@@ -92,7 +91,7 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
         referrer_total=len(referrers),
         referents=tuple(_neighbour(heap, found, group, node, form, upward=False) for group in below[:GROUPS]),
         referent_total=len(referents),
-        weak=weakref.getweakrefcount(subject.item),
+        weak=names.weak_references(subject.item),
         origin=_origin(subject.item),
         note=f"held by {holders}" if holders else "",
         next=f"leak backrefs {subject.handle or subject.text} 10",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @command(
     number(
         "generation", "the oldest generation to collect, 0 to 2", default=2, metavar="GEN", least=0, most=2
-    )
+    ),
+    live=True,
 )
 def gc(session: Session, *, generation: int) -> Collection:
     """Show what is garbage now, then collect it and show what was freed.

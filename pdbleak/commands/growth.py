@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pdbleak.session import Session
 
 
-@command(number("limit", "how many types to show", default=20))
+@command(number("limit", "how many types to show", default=20), live=True)
 def growth(session: Session, *, limit: int) -> Growth:
     """Show the types with more objects than at the last call; the first call only counts.
 

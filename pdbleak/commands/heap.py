@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 @command(
-    subject("EXPRESSION", "byvia, byrcs, rp or shpaths of a type; or heapy's own over hp, h", required=False)
+    subject("EXPRESSION", "byvia, byrcs, rp or shpaths of a type; or heapy's own over hp, h", required=False),
+    live=True,
 )
 def heap(session: Session, *, subject: str) -> Opinion:
     """Ask guppy3's heapy about the heap: a second opinion.

@@ -32,6 +32,7 @@ USAGE = {OBJECT: "SUBJECT [N]", TYPE: "TYPE", NUMBER: "0xADDRESS", NOTHING: "[N]
 @command(
     subject("CALL", "one of objgraph's functions and its subject, or an expression over them"),
     number("n", "the function's max_depth or limit; 0 leaves it to objgraph", default=0),
+    live=True,
 )
 def objgraph(session: Session, *, subject: str, n: int) -> Opinion:
     """Ask objgraph about the heap: a second opinion.

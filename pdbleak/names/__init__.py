@@ -2,6 +2,15 @@
 
 from pdbleak.names.forms import form, repr_form
 from pdbleak.names.references import reference_names
+from pdbleak.names.traits import is_finalized, weak_references
 from pdbleak.names.types import has_finalizer, type_name
 
-__all__ = ["form", "has_finalizer", "reference_names", "repr_form", "type_name"]
+__all__ = [
+    "form",
+    "has_finalizer",
+    "is_finalized",
+    "reference_names",
+    "repr_form",
+    "type_name",
+    "weak_references",
+]

@@ -10,6 +10,7 @@ from pdbleak.names.attributes import attributes, read
 from pdbleak.names.code import CODE_FORMS
 from pdbleak.names.devices import DEVICE_FORMS
 from pdbleak.names.types import bases_of, is_c_type, is_kind, printable, type_name
+from pdbleak.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +30,8 @@ def form(item: object, *, limit: int = 60) -> str:
     Plain values are abbreviated, containers tell their size and first elements, code its place, and
     an instance up to three of its telling attributes. O(limit).
     """
+    if type(item) is Remembered:
+        return printable(item.form, limit)
     try:
         return printable(_describe(item, limit), limit)
     except Exception:  # noqa: BLE001  one object's form must not end an answer
@@ -40,6 +43,8 @@ def repr_form(item: object, *, limit: int = 60) -> str:
 
     Runs the object's code, at the user's wish; only KeyboardInterrupt and SystemExit get through.
     """
+    if type(item) is Remembered:
+        return form(item, limit=limit)
     try:
         text = repr(item)
     except Exception as error:  # noqa: BLE001  the program's code may raise anything

@@ -13,6 +13,7 @@ from pdbleak.names.containers import CONTAINERS, NAMED_CONTAINERS, NAMES_LIMIT, 
 from pdbleak.names.layouts import frame_of_kind, getters_of, opaque_name
 from pdbleak.names.rare import RARE
 from pdbleak.names.types import bases_of, is_c_type, is_kind, plain_text, printable, type_name
+from pdbleak.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ def reference_names(referrer: object, referent: object) -> list[str]:
     a reference that only C can tell is `(held by TYPE in C)`. Where there are many, `(and more)` says so.
     O(size of the referrer), at C speed.
     """
+    if type(referrer) is Remembered and type(referent) is Remembered:
+        return list(referrer.names_to(referent.node))
     found: dict[str, None] = {}
     try:
         for name in islice(_names(referrer, referent), NAMES_LIMIT * 4):

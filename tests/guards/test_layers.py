@@ -12,9 +12,10 @@ PACKAGE = HERE if HERE.is_dir() else Path(pdbleak.__file__).parent
 LAYERS = {
     "_native": set(),
     "graph": {"_native"},
-    "heap": {"_native", "graph", "recovery"},
+    "remembered": set(),
+    "heap": {"_native", "graph", "recovery", "remembered"},
     "recovery": {"_native"},
-    "names": {"_native"},
+    "names": {"_native", "remembered"},
     "analyses": {"_native", "graph", "heap", "names"},
     "session": {"heap", "names", "command"},
     "command": set(),

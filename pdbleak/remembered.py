@@ -1,0 +1,26 @@
+"""What stands for an object that is not here: what was written down of it; knows no heap and no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remembered:
+    """One object of a saved heap: its node, its one-line form, and the names of its references.
+
+    `resolve` of a saved heap returns these in the place of live objects, and `names` answers from them: an
+    analysis that asks `names.form(item)` and `names.reference_names(referrer, referent)` works on either.
+    `names_to(node)` is by which names it refers to another node, `finalizer` whether its type has one, `weak`
+    how many weak references it had.
+    """
+
+    node: int
+    form: str
+    names_to: Callable[[int], Sequence[str]]
+    finalizer: bool = False
+    weak: int = 0
