@@ -10,6 +10,7 @@ from pdbleak._native.objects import (
     managed_dict,
     referent_at,
     referents,
+    run_state,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "managed_dict",
     "referent_at",
     "referents",
+    "run_state",
 ]

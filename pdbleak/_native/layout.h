@@ -602,6 +602,26 @@ leak_frame_of(PyObject *item)
     return NULL;
 }
 
+enum { LEAK_WAITING = 0, LEAK_RUNNING = 1, LEAK_ENDED = 2 };
+
+/* Where a frame's call, a generator or a coroutine is; -1 for anything else. A generator's own frame counts as
+ * waiting: the generator tells. */
+static inline int
+leak_run_state(PyObject *item)
+{
+    if (PyFrame_Check(item)) {
+        int owner = ((PyFrameObject *)item)->f_frame->owner;
+        return owner == FRAME_OWNED_BY_FRAME_OBJECT ? LEAK_ENDED
+               : owner == FRAME_OWNED_BY_THREAD     ? LEAK_RUNNING
+                                                    : LEAK_WAITING;
+    }
+    if (PyGen_CheckExact(item) || PyCoro_CheckExact(item) || PyAsyncGen_CheckExact(item)) {
+        int state = ((PyGenObject *)item)->gi_frame_state;
+        return state >= FRAME_COMPLETED ? LEAK_ENDED : state == FRAME_EXECUTING ? LEAK_RUNNING : LEAK_WAITING;
+    }
+    return -1;
+}
+
 /* ---- the collector's lists ---- */
 
 #if PY_VERSION_HEX < 0x030E0000

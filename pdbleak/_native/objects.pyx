@@ -27,6 +27,7 @@ cdef extern from "layout.h":
     leak_frame *leak_top_frame(PyThreadState *thread)
     leak_frame *leak_next_frame(leak_frame *frame)
     leak_frame *leak_frame_of(PyObject *item)
+    int leak_run_state(PyObject *item)
     int leak_frame_is_python(leak_frame *frame)
     PyCodeObject *leak_frame_code(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
@@ -136,6 +137,12 @@ def frame_locals(item):
         if local != NULL:
             pairs.append((<object>PyTuple_GET_ITEM(code.co_localsplusnames, index), <object>local))
         index += 1
+
+
+def run_state(item):
+    """Return 'waiting', 'running' or 'ended' for a frame, generator or coroutine, else None. Makes no frame."""
+    cdef int state = leak_run_state(<PyObject *>item)
+    return None if state < 0 else ("waiting", "running", "ended")[state]
 
 
 def locals_at(set wanted):

@@ -22,7 +22,7 @@ _WRAPPED = ("_io.TextIOWrapper", "_io.BufferedReader", "_io.BufferedWriter", "_i
 _INNER = ("buffer", "raw")
 
 
-def _call(item: object, base: type, name: str) -> Any:
+def call_plain(item: object, base: type, name: str) -> Any:
     """Call a method that C defined without arguments; None where it raises."""
     for own, method in entries_of(base):
         if own == name:
@@ -34,7 +34,7 @@ def _call(item: object, base: type, name: str) -> Any:
 
 
 def _filled(item: object, base: type, elements: Iterable[Any] = ()) -> str:
-    size = _call(item, base, "__len__")
+    size = call_plain(item, base, "__len__")
     shown: list[str] = []
     for element in elements:
         shown.append(brief(element))
@@ -45,7 +45,7 @@ def _filled(item: object, base: type, elements: Iterable[Any] = ()) -> str:
 
 
 def _describe_deque(item: Any, base: type) -> str | None:
-    return _filled(item, base, _call(item, base, "__iter__"))
+    return _filled(item, base, call_plain(item, base, "__iter__"))
 
 
 def _describe_array(item: Any, base: type) -> str | None:
@@ -57,16 +57,22 @@ def _describe_ndarray(item: Any, base: type) -> str | None:
     return f"{type_name(type(item))} of {'x'.join(map(str, shape))}" if type(shape) is tuple else None
 
 
-def _describe_file(item: Any, _base: type) -> str | None:
-    """Follow text and buffer down to the file; only C's own types are asked."""
+def file_below(item: object) -> Any:
+    """Follow text and buffer down to the `FileIO`, None for other streams; only C's own types are asked."""
     inner = item
     while inner is not None and type_name(type(inner)) in _WRAPPED and is_c_type(type(inner)):
         inner = next(
             (held for held in (read(inner, type(inner), name) for name in _INNER) if held is not None), None
         )
-    if inner is None or not is_c_type(type(inner)) or type_name(type(inner)) != "_io.FileIO":
+    is_file = inner is not None and is_c_type(type(inner)) and type_name(type(inner)) == "_io.FileIO"
+    return inner if is_file else None
+
+
+def _describe_file(item: Any, _base: type) -> str | None:
+    inner = file_below(item)
+    if inner is None:
         return None
-    number = _call(inner, type(inner), "fileno")
+    number = call_plain(inner, type(inner), "fileno")
     names = [held for name, held in entries_in(namespace_of(inner)) if name == "name"]
     file = "".join(f" {_path(name)!r}" for name in names if type(name) is str)
     return f"{type_name(type(item))}{file}, " + ("closed" if number is None else f"fd {number}")
@@ -78,10 +84,10 @@ def _path(path: str) -> str:
 
 
 def _describe_socket(item: Any, base: type) -> str | None:
-    number = _call(item, base, "fileno")
+    number = call_plain(item, base, "fileno")
     if number is None or number == _CLOSED:
         return f"{type_name(type(item))}, closed"
-    place = _call(item, base, "getsockname")
+    place = call_plain(item, base, "getsockname")
     where = (
         f" {place[0]}:{place[1]}" if type(place) is tuple and len(place) > 1 else f" {place}" if place else ""
     )
@@ -110,8 +116,8 @@ def _describe_future(item: Any, _base: type) -> str | None:
 def _state(item: object) -> str:
     for base in bases_of(type(item)):
         if type_name(base) == "_asyncio.Future" and is_c_type(base):
-            return "done" if _call(item, base, "done") else "pending"
-    return "done" if _call(item, type(item), "done") else "pending"
+            return "done" if call_plain(item, base, "done") else "pending"
+    return "done" if call_plain(item, type(item), "done") else "pending"
 
 
 def _describe_partial(item: Any, base: type) -> str | None:
@@ -119,7 +125,7 @@ def _describe_partial(item: Any, base: type) -> str | None:
     return f"{type_name(type(item))} of {called(function)}" if type(function) is _FUNCTION else None
 
 
-_FUNCTION = type(_call)
+_FUNCTION = type(call_plain)
 
 DEVICE_FORMS: dict[str, Callable[[Any, type], str | None]] = {
     "collections.deque": _describe_deque,
