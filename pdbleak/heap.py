@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak._native import algorithms, capture
 from pdbleak._native.capture import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TRACKED, TYPE
+from pdbleak._native.ints import from_values
 from pdbleak.graph import Graph
 from pdbleak.recovery import recover
 from pdbleak.remembered import Remembered
@@ -103,8 +104,13 @@ class Heap:
         return self.large[node] if size == LARGE else size
 
     def total_size(self, nodes: Iterable[int]) -> int:
-        """Return the shallow bytes of some nodes."""
-        return sum(map(self.size, nodes))
+        """Return the shallow bytes of some nodes. O(nodes), at C speed for an array."""
+        if type(nodes) is not memoryview:
+            nodes = memoryview(from_values(list(nodes), 4))
+        size = algorithms.total(nodes, self.sizes)
+        if self.large:
+            size += sum(self.large[node] - LARGE for node in nodes if node in self.large)
+        return size
 
     def has(self, node: int, flag: int) -> bool:
         """Tell whether a node has one of the flags."""

@@ -312,6 +312,29 @@ def masked(const uint8_t[::1] flags, uint8_t wanted, uint8_t unwanted=0):
     return marks
 
 
+def marked(Py_ssize_t length, nodes):
+    """Return a byte per node: 1 for the given ones. O(V)."""
+    cdef Ints marks = allocate(length, 1)
+    cdef uint8_t *mark = <uint8_t *>marks.data
+    cdef Py_ssize_t place
+    for node in nodes:
+        place = node
+        if not 0 <= place < length:
+            raise IndexError(f"no node {place}")
+        mark[place] = 1
+    return marks
+
+
+def total(const uint32_t[::1] nodes, const uint32_t[::1] sizes):
+    """Return the sum of some nodes' sizes. O(nodes)."""
+    cdef uint64_t found = 0
+    cdef Py_ssize_t place
+    with nogil:
+        for place in range(nodes.shape[0]):
+            found += sizes[nodes[place]]
+    return found
+
+
 def positions(const uint8_t[::1] marks):
     """Return the nodes with a mark, as an array. O(V)."""
     cdef Py_ssize_t node

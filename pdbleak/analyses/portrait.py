@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
+from pdbleak.analyses.dominators import dominate, retained_by
 from pdbleak.analyses.neighbours import Group, form_of, group_by_type, next_for, reference_text
 from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL
 
@@ -71,7 +71,7 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
     below = group_by_type(heap, referents[:NEIGHBOURS])
     shown = {member for group in [*above, *below] for member in group.nodes[:SAMPLES]}
     found = heap.resolve(shown) | {node: subject.item}
-    retained = heap.graph.retained(node, heap.roots)
+    retained, retained_objects = retained_by(heap, node)
     name = heap.type_name(node)
     holders = ", ".join(
         f"{f'local {local!r}' if local else 'running'} of {frame.function}()"
@@ -82,10 +82,10 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
         address=heap.addresses[node],
         type=name,
         size=heap.size(node),
-        retained=heap.total_size(retained),
-        retained_objects=len(retained),
+        retained=retained,
+        retained_objects=retained_objects,
         form=form(subject.item),
-        state=_state(heap, node, retained),
+        state=_state(heap, node),
         population=subject.population,
         referrers=tuple(_neighbour(heap, found, group, node, form, upward=True) for group in above[:GROUPS]),
         referrer_total=len(referrers),
@@ -119,19 +119,15 @@ def _neighbour(
     )
 
 
-def _state(heap: Heap, node: int, retained: memoryview) -> str:
+def _state(heap: Heap, node: int) -> str:
     """Tell why a node is alive; C alone holds it where all its referrers would die with it. O(referrers)."""
     if heap.has(node, GARBAGE):
         return "garbage"
     if heap.has(node, FRAME_HELD | IMMORTAL) or not heap.unexplained[node]:
         return "reachable"
-    alone = all(_contains(retained, referrer) for referrer in heap.graph.referrers(node))
+    dies_with_it = dominate(heap).dominates(node)
+    alone = all(dies_with_it(referrer) for referrer in heap.graph.referrers(node))
     return "held by C" if alone else "reachable"
-
-
-def _contains(nodes: memoryview, node: int) -> bool:
-    place = bisect_left(nodes, node)
-    return place < len(nodes) and nodes[place] == node
 
 
 def _origin(item: object) -> str:
