@@ -2,8 +2,8 @@
 
     python -m benchmarks [--sizes 1000000,10000000] [--output FILE] [python3.12 ...]
 
-The interpreters need pdbleak, objgraph, Pympler and Django; without a name it is this one. Sizes above one
-million are measured with the first interpreter only: their heaps take minutes to build.
+The interpreters need pdbleak, objgraph, Pympler, Django and the servers; without a name it is this one.
+Sizes above one million are measured with the first interpreter only: their heaps take minutes to build.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import page, plan
+from benchmarks import keys, page, plan
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -37,6 +37,7 @@ def main() -> None:
             ),
             ("answers", list(plan.command_rows(python))),
             ("the key and the start", list(plan.prompt_rows(python))),
+            ("the key, per kind of server", list(keys.key_rows(python))),
         ]
         for number, python in enumerate(options.python)
     }

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kinds import Kind
 
-PRESSES = 200
+PRESSES = 1000
 CONNECTIONS = 8
 TURNS = 20
 TURN = 1.0

@@ -2,8 +2,8 @@
 
 pdb++ where it can be imported, the standard library's pdb otherwise: pdb++ 0.12.1 fails on CPython 3.13.0,
 and its `.pth` file then breaks `import pdb` as well. The first prompt pays for
-the import, and the program starts without either: pdb's prompt keeps to 0.1 s from the key, pdb++'s does so
-only on a quiet machine (docs/performance.md).
+the import, and the program starts without either; so that it keeps to 0.1 s from the key, pdb++'s first
+prompt shows its one line of source without colours.
 """
 
 from __future__ import annotations
@@ -99,9 +99,17 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
         stepping = False
         leaving = False
         interrupting = False
+        coloured = False
         timeout = 0.0
         # Not `cmdqueue`: since 3.13 pdb puts the printing of the place there, which comes first.
         pending: list[str] = []  # noqa: RUF012 - replaced by the launcher's own
+
+        def format_source(self, src: str) -> str:
+            """Show the first prompt's source without colours: pdb++ takes 50 ms to make them ready."""
+            if not type(self).coloured:
+                type(self).coloured = True
+                return src
+            return str(super().format_source(src))
 
         def _set_stopinfo(self, *stops: Any, **options: Any) -> None:
             # All of step, next, until and return come here; only `set_continue` takes it back.

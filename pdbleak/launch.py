@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 class Launch:
     """What the command line says, and the terminal that is taken for the prompts at the start."""
 
-    __slots__ = ("commands", "descriptor", "is_module", "name", "owner", "plain", "stop_first", "timeout")
+    __slots__ = (
+        "commands",
+        "descriptor",
+        "is_module",
+        "name",
+        "owner",
+        "plain",
+        "stop_first",
+        "timeout",
+        "typed",
+    )
 
     def __init__(
         self,
@@ -43,6 +53,8 @@ class Launch:
         self.descriptor = terminal.take()
         self.owner = os.getpid()
         self.timeout = timeout
+        # Who redirects the input wants no questions asked; what the program does to it later says nothing.
+        self.typed = os.isatty(0)
 
 
 def run(launch: Launch, arguments: list[str]) -> None:

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdbleak import frontend, remains, terminal
+from pdbleak.interrupt import ATTACH
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -31,9 +32,11 @@ def open_for_key(launch: Launch, frame: FrameType) -> Ending:
     tracer = sys.gettrace()
     if not terminal.is_ours(launch.descriptor):
         launch.descriptor = terminal.take()
-    usable = terminal.is_ours(launch.descriptor)
-    if not usable and not launch.commands:
-        say("no terminal in the foreground to open the prompt on; the program gets the Ctrl+C")
+    why = "" if launch.typed else "the standard input is no terminal"
+    if not why and not terminal.is_ours(launch.descriptor):
+        why = "no terminal in the foreground to open the prompt on"
+    if why and not launch.commands:
+        say(f"{why}; the program gets the Ctrl+C. To look into it: {ATTACH.replace('#', str(os.getpid()))}")
         return Ending(wanted=True, trace=tracer)
     try:
         return open_at(launch, frame)

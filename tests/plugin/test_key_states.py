@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import termios
+import time
 
 import pexpect
 import pytest
+from programs import PROMPT
 
 SLEEP = "import time\nprint('ready', flush=True)\nwhile True: time.sleep(1e6)\n"
 # Each says "ready" just before it stands where the key shall find it.
@@ -259,3 +261,83 @@ def test_in_the_terminals_background_the_key_is_the_programs(screen, tmp_path):
     opened.wait_for("no terminal in the foreground")
     opened.wait_for("STATUS 2")
     assert opened.status() == 0
+
+
+INNER = """
+import signal, sys, time
+if sys.argv[1:]: signal.signal(signal.SIGINT, lambda *_: (print("MINE", flush=True), sys.exit(3)))
+print("inside", flush=True)
+time.sleep(1e6)
+"""
+
+
+@pytest.mark.parametrize("handler", ["", "own"])
+@pytest.mark.parametrize("change", ["os.close(0)", "os.dup2(os.open('/dev/null', os.O_RDONLY), 0)"])
+def test_without_a_standard_input_the_key_is_the_programs(change, handler, screen, tmp_path):
+    (tmp_path / "inner.py").write_text(INNER)
+    opened = screen(
+        f"""
+        import os, sys
+        {change}
+        os.execv(sys.executable, [sys.executable, "-m", "pdbleak", "inner.py", *{handler.split()}])
+        """,
+        ready="inside",
+    )
+    opened.child.send("\x03")
+    said = opened.wait_for("MINE" if handler else "KeyboardInterrupt")
+    assert "the standard input is no terminal; the program gets the Ctrl+C. To look into it: " in said
+    assert f"-p {opened.child.pid}" in said
+    assert opened.status() == (3 if handler else -signal.SIGINT)
+
+
+def test_an_input_that_the_program_replaces_later_says_nothing(screen):
+    opened = screen("""
+        import os, time
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+        print("ready", flush=True)
+        time.sleep(1e6)
+    """)
+    opened.press()
+    assert opened.type("p 6 * 7") == "42"
+
+
+def test_a_press_while_the_prompt_closes_opens_it_again(screen):
+    opened = screen(SLEEP)
+    opened.press()
+    for turn in range(25):
+        opened.child.sendline("c")
+        # A key press would also throw away what was typed and not yet read; this only presses.
+        deadline = time.perf_counter() + turn * 4e-4
+        while time.perf_counter() < deadline:
+            pass
+        opened.child.kill(signal.SIGINT)
+        opened.wait_for("\n")
+        opened.child.expect(PROMPT)
+        assert opened.type("p 6 * 7").endswith("42")
+    opened.resume("q")
+    assert opened.status() == 1
+
+
+def test_a_press_during_a_capture_ends_the_command_only(screen):
+    opened = screen("""
+        import time
+        held = [[number] for number in range(10**6)]
+        print("ready", flush=True)
+        while True: time.sleep(1e6)
+    """)
+    opened.press()
+    interrupted = 0
+    for turn in range(8):
+        opened.child.sendline("leak fresh")
+        opened.wait_for("fresh\r\n")
+        time.sleep(turn * 0.02)
+        opened.child.send("\x03")
+        # Too late for the command, it cancels the next line.
+        answer = opened.wait_for("--KeyboardInterrupt--")
+        opened.wait_for(PROMPT)
+        interrupted += "objects" not in answer
+        assert "Traceback" not in answer
+    assert interrupted
+    assert "1,0" in opened.type("leak count list")
+    opened.resume("q")
+    assert opened.status() == 1

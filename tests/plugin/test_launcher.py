@@ -109,7 +109,7 @@ def test_without_a_terminal_the_key_is_the_programs(tmp_path):
     plain, ours = both(tmp_path, "program.py")
     assert ours.returncode == plain.returncode == -signal.SIGINT
     note, _, rest = ours.stderr.partition("\n")
-    assert note.startswith("pdbleak: no terminal")
+    assert note.startswith("pdbleak: the standard input is no terminal; the program gets the Ctrl+C")
     assert rest == plain.stderr
 
 
