@@ -99,17 +99,14 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
         stepping = False
         leaving = False
         interrupting = False
-        coloured = False
+        shown = False
         timeout = 0.0
         # Not `cmdqueue`: since 3.13 pdb puts the printing of the place there, which comes first.
         pending: list[str] = []  # noqa: RUF012 - replaced by the launcher's own
 
         def format_source(self, src: str) -> str:
             """Show the first prompt's source without colours: pdb++ takes 50 ms to make them ready."""
-            if not type(self).coloured:
-                type(self).coloured = True
-                return src
-            return str(super().format_source(src))
+            return str(super().format_source(src)) if self.shown else src
 
         def _set_stopinfo(self, *stops: Any, **options: Any) -> None:
             # All of step, next, until and return come here; only `set_continue` takes it back.
@@ -160,6 +157,7 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
                     self.postloop()
 
         def ask_line(self) -> str:
+            type(self).shown = True
             if self.pending:
                 return str(self.pending.pop(0))
             try:
@@ -216,6 +214,10 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
 
         def interaction(self, *where: Any) -> None:
             """Prompt, and end the program if that was asked for, past any `except Exception` of its own."""
+            paint = getattr(super(), "format_source", None)
+            if self.shown and paint is not None:
+                # The second prompt makes the colours, whether or not it has a line to colour.
+                paint("")
             try:
                 super().interaction(*where)
             finally:

@@ -146,8 +146,11 @@ cdef dict find_large(Walk *walk, Index *index):
 
 
 cdef Ints hand_over(Words *words, size_t used):
-    """The first values of a column as an array."""
-    cdef Ints array = adopt(words.items, words.room * 4, used, 4) if words.items != NULL else allocate(0, 4)
+    """The first values of a column as an array; what was reserved beyond is given back."""
+    cdef Ints array
+    if words.items == NULL:
+        return allocate(0, 4)
+    array = adopt(leak_remap(words.items, words.room * 4, used * 4), used * 4, used, 4)
     words.items = NULL
     words.used = words.room = 0
     return array
@@ -218,7 +221,7 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
         if PyOS_InterruptOccurred():
             refuse(INTERRUPTED)
         large = find_large(&walk, &index)
-        addresses = allocate(index.kept, 8)
+        addresses = reuse_rows(&walk, index.kept)
         with nogil:
             fill_addresses(&walk, &index, <uint64_t *>addresses.data)
             root_count = number_roots(&walk, &index)
@@ -238,9 +241,10 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
         index.indegrees = NULL
         roots = [hand_over(&walk.root_slots, root_count), hand_over(&walk.root_frames, root_count),
                  hand_over(&walk.root_locals, root_count)]
+        # Its pages were written before, too.
+        back_sources = hand_over(&walk.edges, index.kept_edges)
         free_index(&walk, &index)
         free_walk(&walk)
-        back_sources = allocate(index.kept_edges, 4)
         with nogil:
             link_backward(index.kept, <uint32_t *>offsets.data, <uint32_t *>targets.data,
                           <uint32_t *>back_offsets.data, <uint32_t *>back_sources.data)

@@ -113,7 +113,6 @@ cdef bint place_rows(Walk *walk, Index *index) noexcept nogil:
         index.sizes[node] = fact.size
         index.unexplained[node] = fact.count
         index.flags[node] = walk.entries[fact.type].flags | (IMMORTAL if fact.count == UNCOUNTED else 0)
-    free_facts(walk)
     for place in range(0, walk.large.used, 3):
         walk.large.items[place] = walk.table[walk.large.items[place]].slot
     for place in range(walk.namespaces.used):
@@ -121,6 +120,16 @@ cdef bint place_rows(Walk *walk, Index *index) noexcept nogil:
         if node != NOWHERE:
             index.flags[node] |= NAMESPACE
     return True
+
+
+cdef uint32_t *reuse_facts(Walk *walk, size_t size) noexcept nogil:
+    """Memory of a size: what the facts lay in, if that is enough. Pages that were written once cost nothing again."""
+    cdef void *memory = walk.facts
+    if walk.fact_room * sizeof(Fact) < size:
+        free_facts(walk)
+        return <uint32_t *>leak_map(size)
+    walk.facts = NULL
+    return <uint32_t *>leak_remap(memory, walk.fact_room * sizeof(Fact), size)
 
 
 cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
@@ -135,7 +144,7 @@ cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
     for node in range(index.nodes):
         offsets[node + 1] += offsets[node]
     index.edges = offsets[index.nodes]
-    targets = <uint32_t *>leak_map(<size_t>index.edges * 4)
+    targets = reuse_facts(walk, <size_t>index.edges * 4)
     index.targets = targets
     indegrees = <uint32_t *>leak_map((<size_t>index.nodes + 1) * 4)
     index.indegrees = indegrees
@@ -151,8 +160,6 @@ cdef bint link_forward(Walk *walk, Index *index) noexcept nogil:
                 targets[place] = target
                 place += 1
                 indegrees[target + 1] += 1
-    free_words(&walk.edges)
-    free_rows(walk)
     return True
 
 
@@ -190,11 +197,11 @@ cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
     cdef size_t words = (<size_t>index.nodes + 63) >> 6
     cdef uint64_t *bits = <uint64_t *>leak_map(words * 40)
     index.alive = bits
+    # The rows are in the graph by now; there were as many as there are nodes.
     queue.used = 0
-    queue.room = <size_t>index.nodes + 1
-    queue.items = <uint32_t *>leak_map(queue.room * 4)
-    if bits == NULL or queue.items == NULL:
-        free_words(&queue)
+    queue.room = <size_t>walk.row_room * (sizeof(Row) // 4)
+    queue.items = <uint32_t *>walk.table
+    if bits == NULL:
         return False
     index.own = bits + words
     index.seeds = bits + 2 * words
@@ -202,7 +209,6 @@ cdef bint tell_apart(Walk *walk, Index *index) noexcept nogil:
     index.closed = bits + 4 * words
     find_roots(walk, index)
     follow_roots(walk, index, &queue, words)
-    free_words(&queue)
     return True
 
 
@@ -382,6 +388,14 @@ cdef void fill_addresses(Walk *walk, Index *index, uint64_t *addresses) noexcept
                     addresses[kept] = base + (<uint64_t>(slot & 0xFFFF) << 4) + (8 if is_set(walk.odd, slot) else 0)
                     kept += 1
                 node += 1
+
+
+cdef Ints reuse_rows(Walk *walk, size_t used):
+    """What the rows lay in, as an array for addresses."""
+    cdef Ints array = adopt(leak_remap(walk.table, walk.row_room * sizeof(Row), used * 8), used * 8, used, 8)
+    walk.table = NULL
+    walk.row_room = 0
+    return array
 
 
 cdef size_t number_roots(Walk *walk, Index *index) noexcept nogil:

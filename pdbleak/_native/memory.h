@@ -101,13 +101,31 @@ leak_remap(void *memory, size_t old, size_t bytes)
 #endif
 }
 
+#if defined(__x86_64__) && !defined(__POPCNT__)
+/* Every processor since 2008 has the instruction, but a wheel may not assume it. */
+static int leak_counts_bits;
+
+__attribute__((constructor)) static void
+leak_look_for_popcnt(void)
+{
+    __builtin_cpu_init();
+    leak_counts_bits = __builtin_cpu_supports("popcnt");
+}
+#endif
+
 /* The number of set bits, without the library call that a processor without the instruction needs. */
 static inline uint32_t
 leak_count_bits(uint64_t bits)
 {
-#ifdef __POPCNT__
+#if defined(__x86_64__) && !defined(__POPCNT__)
+    if (__builtin_expect(leak_counts_bits, 1)) {
+        __asm__("popcnt %0, %0" : "+r"(bits) : : "cc");
+        return (uint32_t)bits;
+    }
+#elif defined(__POPCNT__) || defined(__aarch64__)
     return (uint32_t)__builtin_popcountll(bits);
-#else
+#endif
+#if !defined(__POPCNT__) && !defined(__aarch64__)
     bits -= bits >> 1 & 0x5555555555555555;
     bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
     return (uint32_t)(((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F) * 0x0101010101010101 >> 56);
