@@ -75,6 +75,9 @@ def respond(text: str, write: Callable[[str], object], *, width: int, colour: bo
                 write(each)
     except CommandError as error:
         return " ".join(str(error).split())
+    except MemoryError:
+        SESSION.forget_heap()
+        return "not enough memory for this answer, and nothing of it is kept; type: leak memory"
     except Exception as error:  # noqa: BLE001 - our fault must not become the program's
         return blame(error)
     return ""

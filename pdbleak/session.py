@@ -6,9 +6,13 @@ import time
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from pdbleak.command import CommandError
+from pdbleak.limits import estimate_capture, read_limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pdbleak.analyses.ledger import Ledger
     from pdbleak.command import Command
     from pdbleak.heap import Heap
 
@@ -39,6 +43,8 @@ class Session:
         self.saved = saved
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
+        self._reckoned: Ledger | None = None
+        self._forced = False
 
     def heap(self) -> Heap:
         """Return the captured heap; capture it where there is none since the program ran."""
@@ -49,8 +55,17 @@ class Session:
         self.age = time.monotonic() - self._heap.taken
         return self._heap
 
-    def fresh(self) -> Heap:
-        """Capture the heap anew; a saved one stays as it is. Pauses the program while it walks."""
+    @property
+    def captured(self) -> Heap | None:
+        """The captured heap where there is one since the program ran; captures nothing."""
+        return self._heap
+
+    def fresh(self, *, force: bool = False) -> Heap:
+        """Capture the heap anew; a saved one stays as it is. Pauses the program while it walks.
+
+        Raises CommandError where the capture would not fit into what memory is left, unless it is, or has
+        been, forced at this prompt; and where there was no room after all. Nothing is kept then.
+        """
         if self.saved is not None:
             return self.saved
         from pdbleak.heap import take_capture  # noqa: PLC0415 - the core is loaded with the first command
@@ -58,9 +73,18 @@ class Session:
         # The old one goes first: two of a large heap may not fit.
         self._heap = None
         self.age = 0.0
-        heap = take_capture(
-            own=(self, *self.own), picked=tuple(self.handles.values()), progress=self.progress
-        )
+        self._forced = self._forced or force
+        if not self._forced:
+            _refuse_what_does_not_fit(estimate_capture())
+        try:
+            heap = take_capture(
+                own=(self, *self.own), picked=tuple(self.handles.values()), progress=self.progress
+            )
+        except MemoryError:
+            raise CommandError(
+                f"no memory for a capture, which takes about {estimate_capture() >> 20:,} MiB; "
+                "nothing is kept; type: leak memory"
+            ) from None
         self._heap = heap
         return heap
 
@@ -86,6 +110,11 @@ class Session:
         self._counted = now, tally
         return (None, {}) if before is None else (now - before[0], before[1])
 
+    def reckon(self, ledger: Ledger) -> Ledger | None:
+        """Remember a memory ledger for the next call; return the last one."""
+        before, self._reckoned = self._reckoned, ledger
+        return before
+
     def type_names(self) -> Iterable[str]:
         """Return names of live types for completion: of the capture if there is one, else of all classes."""
         heap = self.saved or self._heap
@@ -102,9 +131,20 @@ class Session:
     def close(self) -> None:
         """Let go of everything that is the program's."""
         self._heap = None
+        self._forced = False
         self.evaluate = None
         self.own = ()
         self.handles.clear()
+
+
+def _refuse_what_does_not_fit(needed: int) -> None:
+    """Raise CommandError if fewer bytes are left to the process than a capture needs."""
+    tightest = next(iter(read_limits()), None)
+    if tightest is not None and needed > tightest.left:
+        raise CommandError(
+            f"a capture needs about {needed >> 20:,} MiB, and {tightest.left >> 20:,} MiB are left of "
+            f"{tightest.name} ({tightest.limit >> 20:,} MiB); to take it anyway, type: leak fresh --force"
+        )
 
 
 def _all_classes() -> set[type]:
