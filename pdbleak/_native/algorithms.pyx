@@ -281,6 +281,16 @@ def tally(const uint32_t[::1] types, const uint32_t[::1] sizes, Py_ssize_t type_
     return counts, bytes_by_type
 
 
+def total_above(const uint32_t[::1] sizes, uint32_t least):
+    """Return the bytes of all nodes with more than `least` bytes. O(V)."""
+    cdef Py_ssize_t node
+    cdef uint64_t total = 0
+    with nogil:
+        for node in range(sizes.shape[0]):
+            total += sizes[node] if sizes[node] > least else 0
+    return total
+
+
 def select(const uint32_t[::1] types, const uint8_t[::1] wanted):
     """Return the nodes whose type has a mark in `wanted`, as an array. O(V)."""
     cdef Py_ssize_t node

@@ -65,7 +65,7 @@ def collect(before: Heap, capture: Callable[[], Heap], *, generation: int = 2, h
     garbage = before.tally(GARBAGE)
     rss_before = resident_bytes()
     started = time.perf_counter()
-    ran, collected = _collect_with_probe(generation)
+    ran, collected = run_collection(generation)
     seconds = time.perf_counter() - started
     rss_after = resident_bytes()
     after = capture()
@@ -108,7 +108,7 @@ def _still_there(before: Heap, after: Heap) -> dict[str, tuple[int, int]]:
     return kept
 
 
-def _collect_with_probe(generation: int) -> tuple[bool, int]:
+def run_collection(generation: int) -> tuple[bool, int]:
     """Collect; return whether that ran, and the collector's count: inside of a collection none runs."""
     probe = _Probe()
     probe.itself = probe

@@ -14,6 +14,7 @@ from pdbleak.commands.growth import growth
 from pdbleak.commands.heap import heap
 from pdbleak.commands.help import help_
 from pdbleak.commands.list import list_
+from pdbleak.commands.memory import memory
 from pdbleak.commands.objgraph import objgraph
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
@@ -37,6 +38,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     cycles,
     heap,
     objgraph,
+    memory,
     fresh,
     help_,
 )

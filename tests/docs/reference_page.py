@@ -75,6 +75,7 @@ EXAMPLES = {
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
+    "memory": Example(("leak memory",), about="Python,malloc"),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

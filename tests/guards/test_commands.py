@@ -14,7 +14,7 @@ from pdbleak.completion import complete
 
 ISSUED = (
     *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs", "chain", "cycles"),
-    *("heap", "objgraph", "fresh", "help"),
+    *("heap", "objgraph", "memory", "fresh", "help"),
 )
 
 

@@ -6,11 +6,14 @@ from pdbleak.analyses.chain import Chain, Step
 from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.growth import Grown, Growth
+from pdbleak.analyses.ledger import Place
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual, ManualPage
+from pdbleak.analyses.memory import Experiment, Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tree import Branch, ReferenceTree
+from pdbleak.limits import Limit
 
 BASE = 0x7F3A_12C0_4000
 
@@ -302,6 +305,57 @@ MANUAL_PAGE = ManualPage(
     "leak types 20",
 )
 
+MEMORY = Memory(
+    rss=118_172_467,
+    change=99_090_432,
+    seconds=61.2,
+    verdict="C heap",
+    basis=90_072_678,
+    places=(
+        Place("small", "Python objects up to 512 B", 5_452_595, 249_856),
+        Place("large", "Python objects over 512 B", 11_010_048, None),
+        Place("c_heap", "C heap besides", 91_540_684, 90_072_678),
+        Place("other", "other anonymous memory", 0, 0),
+        Place("holes", "holes in Python's arenas", None, None),
+        Place("files", "files: code, libraries, mmap", 10_066_329, 49_152),
+        Place("untouched", "in use, not resident", -81_920, 0),
+    ),
+    swapped=4_096,
+    allocator="malloc",
+    arenas=2,
+    limits=(
+        Limit("the container's memory.max", 134_217_728, 4_194_304),
+        Limit("the machine", 25_276_514_304, 24_390_041_600),
+    ),
+    experiments=(
+        Experiment("gc", 0.010, 118_172_467, 118_172_467, (), "nothing was freed"),
+        Experiment(
+            "trim",
+            0.024,
+            118_172_467,
+            28_172_467,
+            (Place("kept", "freed, kept by malloc", 131_072, -90_000_000),),
+            "",
+        ),
+    ),
+    notes=("Python's own allocator is off or silent: small objects are malloc's",),
+    next="leak orphans",
+)
+FIRST_MEMORY = Memory(
+    rss=19_000_000,
+    change=None,
+    seconds=None,
+    verdict="files",
+    basis=9_961_472,
+    places=(Place("files", "files: code, libraries, mmap", 9_961_472, None),),
+    swapped=0,
+    allocator="malloc",
+    arenas=1,
+    limits=(),
+    experiments=(),
+    notes=(),
+    next="c, then later: leak memory",
+)
 SAMPLES = {
     "census": CENSUS,
     "census_empty": EMPTY_CENSUS,
@@ -323,6 +377,8 @@ SAMPLES = {
     "portrait": PORTRAIT,
     "portrait_orphan": ORPHAN,
     "captured": CAPTURED,
+    "memory": MEMORY,
+    "memory_first": FIRST_MEMORY,
     "opinion": OPINION,
     "manual": MANUAL,
     "manual_page": MANUAL_PAGE,

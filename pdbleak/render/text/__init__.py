@@ -12,6 +12,7 @@ from pdbleak.analyses.cycles import Cycles
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
+from pdbleak.analyses.memory import Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.tree import ReferenceTree
@@ -23,6 +24,7 @@ from pdbleak.render.text.collection import collection
 from pdbleak.render.text.cycles import cycles
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
+from pdbleak.render.text.memory import memory
 from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.tree import reference_tree
@@ -40,6 +42,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Listing: listing,
     Manual: manual,
     ManualPage: manual_page,
+    Memory: memory,
     Opinion: opinion,
     Portrait: portrait,
     ReferenceTree: reference_tree,
