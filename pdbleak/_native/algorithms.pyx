@@ -8,13 +8,11 @@ targets[offsets[v + 1] - 1]. All run without the GIL and end with KeyboardInterr
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
+from pdbleak._native.stop cimport asked
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
     void leak_unmap(void *memory, size_t size) nogil
-
-cdef extern from "Python.h":
-    int PyOS_InterruptOccurred()
 
 cdef enum:
     POLL_MASK = 0xFFFFF
@@ -24,7 +22,7 @@ cdef enum:
 cdef bint interrupted() noexcept nogil:
     cdef bint pressed
     with gil:
-        pressed = PyOS_InterruptOccurred()
+        pressed = asked()
     return pressed
 
 

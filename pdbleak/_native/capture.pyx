@@ -8,13 +8,13 @@ from libc.string cimport memcpy, memset
 from cpython.object cimport PyObject, PyTypeObject
 
 from pdbleak._native.ints cimport Ints, adopt, allocate
+from pdbleak._native.stop cimport asked, tell
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
     void *leak_remap(void *memory, size_t old, size_t size) nogil
     void leak_unmap(void *memory, size_t size) nogil
     double leak_now() nogil
-    ssize_t write(int file, const void *text, size_t length) nogil
     int __builtin_ctzll(unsigned long long bits) nogil
     void __builtin_prefetch(const void *address) nogil
     uint32_t leak_count_bits(uint64_t bits) nogil
@@ -41,7 +41,6 @@ cdef extern from "layout.h":
     int PyObject_GC_IsTracked(PyObject *item)
     PyObject *PyModule_GetDict(PyObject *module)
     PyObject *PyTuple_GET_ITEM(PyObject *item, Py_ssize_t index)
-    int PyOS_InterruptOccurred()
     int PyGC_Disable()
     int PyGC_Enable()
     PyInterpreterState *PyInterpreterState_Get()
@@ -212,13 +211,13 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
         pause = leak_now() - started
         with nogil:
             fits = rank_slots(&walk, &index) and place_rows(&walk, &index) and link_forward(&walk, &index)
-        if fits and PyOS_InterruptOccurred():
+        if fits and asked():
             refuse(INTERRUPTED)
         with nogil:
             fits = fits and tell_apart(&walk, &index) and leave_out_own(&index)
         if not fits:
             refuse(NO_MEMORY)
-        if PyOS_InterruptOccurred():
+        if asked():
             refuse(INTERRUPTED)
         large = find_large(&walk, &index)
         addresses = reuse_rows(&walk, index.kept)

@@ -594,7 +594,7 @@ cdef bint poll(Walk *walk) noexcept:
     cdef char text[96]
     cdef int length
     walk.polled = walk.rows + POLL_EVERY
-    if PyOS_InterruptOccurred():
+    if asked():
         walk.failure = INTERRUPTED
         return False
     if walk.progress >= 0:
@@ -602,7 +602,7 @@ cdef bint poll(Walk *walk) noexcept:
         if now >= walk.announced:
             walk.announced = now + 0.25
             length = snprintf(text, sizeof(text), b"\rcapturing ... %.1f million objects ", walk.rows / 1e6)
-            write(walk.progress, text, length)
+            tell(walk.progress, text, length)
     return True
 
 

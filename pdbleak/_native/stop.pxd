@@ -1,0 +1,2 @@
+cdef bint asked() noexcept
+cdef void tell(int progress, const char *text, size_t length) noexcept
