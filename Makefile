@@ -18,7 +18,7 @@ SOURCES := pyproject.toml $(wildcard pdbleak/*.py pdbleak/*/*.py pdbleak/*/*/*.p
 
 # Each part has a process, and so a heap, of its own: the tests count what is in it. The servers are waited for
 # most of the time, so several are tested at once.
-PARTS := guards unit analyses commands render docs plugin e2e
+PARTS := guards unit analyses commands render docs plugin remote e2e
 PYTEST = $(CURDIR)/.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir ..
 
 .PHONY: test lint demo bench docs sanitize clean $(PYTHONS:%=test-%)

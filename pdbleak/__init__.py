@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["__version__", "install", "leak"]
+__all__ = ["__version__", "install", "leak", "listen"]
 __version__ = "0.1.0"
 
 
@@ -23,3 +23,13 @@ def leak(line: str = "") -> None:
     from pdbleak.plugin import answer_anywhere  # noqa: PLC0415 - likewise
 
     answer_anywhere(line, sys._getframe(1))  # noqa: SLF001 - the documented way to the caller
+
+
+def listen() -> None:
+    """Let `python -m pdbleak -p PID` open a prompt here, and in children that are forked.
+
+    For this user and root: a Unix socket, and one thread that waits for it. To be called in the main thread.
+    """
+    from pdbleak.remote import server  # noqa: PLC0415 - likewise
+
+    server.listen()

@@ -12,18 +12,25 @@ from pdbleak import __version__
 USAGE = """\
 usage: python -m pdbleak [options] script.py [args...]
        python -m pdbleak [options] -m module [args...]
+       python -m pdbleak [options] -p PID
 
 Run a program as plain Python does; Ctrl+C opens the debugger's prompt wherever it is, and `c` lets it go on.
+With -p, open a prompt in a process that is already running, without stopping it.
 At the prompt, `leak` finds what leaks, what holds it, and which reference to cut (`leak help`).
 
 options:
   -c COMMAND, --command COMMAND  run a debugger command at the first prompt; may be repeated
   -b, --break                    stop at the first line
   --timeout SECONDS              let an idle prompt continue by itself, for a watchdog's sake
+  --listen                       let -p of this user in, also into forked children
   --plain                        the standard library's pdb, even if pdb++ is there
+  -p PID, --pid PID              open a prompt in this process; it keeps running
+  --fork                         with -p: capture in a forked child, so that the pause is the fork's
+  --there                        with -p: files of -o stay where the process runs
   -h, --help                     print this and end
   --version                      print the version and end
 """
+SWITCHES = ("--plain", "--listen", "--fork", "--there")
 TOLD = {"-h": USAGE, "--help": USAGE, "--version": f"pdbleak {__version__}\n"}
 
 
@@ -34,7 +41,10 @@ class UsageError(Exception):
 class Options:
     """The command line as read."""
 
-    __slots__ = ("arguments", "commands", "is_module", "name", "plain", "stop_first", "timeout", "told")
+    __slots__ = (
+        *("arguments", "commands", "fork", "is_module", "listen", "name", "plain", "process", "stop_first"),
+        *("there", "timeout", "told"),
+    )
 
     def __init__(self) -> None:
         """Start with what holds without options."""
@@ -46,9 +56,11 @@ class Options:
         self.stop_first = False
         self.timeout = 0.0
         self.told = ""
+        self.listen = self.fork = self.there = False
+        self.process = 0
 
 
-def read(arguments: list[str]) -> Options:  # noqa: C901 - a branch for each option
+def read(arguments: list[str]) -> Options:  # noqa: C901, PLR0912 - a branch for each option
     """Read a command line; options end at the program's name, and what follows it is the program's.
 
     Raises UsageError.
@@ -63,8 +75,10 @@ def read(arguments: list[str]) -> Options:  # noqa: C901 - a branch for each opt
             return options
         if word in ("-b", "--break"):
             options.stop_first = True
-        elif word == "--plain":
-            options.plain = True
+        elif word in SWITCHES:
+            setattr(options, word.removeprefix("--"), True)
+        elif name in ("-p", "--pid"):
+            options.process = number(value if has_value else following(left, name, "PID"))
         elif name in ("-c", "--command"):
             options.commands.append(value if has_value else following(left, name, "COMMAND"))
         elif name == "--timeout":
@@ -80,7 +94,9 @@ def read(arguments: list[str]) -> Options:  # noqa: C901 - a branch for each opt
         else:
             options.name = word
             break
-    if not options.name:
+    if options.process and options.name:
+        raise UsageError("-p takes no program")
+    if not options.name and not options.process:
         raise UsageError("a script or -m module is missing")
     options.arguments = left
     return options
@@ -91,6 +107,13 @@ def following(left: list[str], option: str, what: str) -> str:
     if not left:
         raise UsageError(f"{option} needs a value: {option} {what}")
     return left.pop(0)
+
+
+def number(word: str) -> int:
+    """Read a process's number."""
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 1 << 31):
+        raise UsageError(f"-p needs a process's number, not {word!r}: -p 1234")
+    return int(word)
 
 
 def seconds(word: str) -> float:
@@ -114,6 +137,12 @@ def main() -> None:
     if options.told:
         sys.stdout.write(options.told)
         return
+    if options.process:
+        from pdbleak.remote import attach  # noqa: PLC0415 - a launched program does not pay for it
+
+        raise SystemExit(
+            attach.attach(options.process, commands=options.commands, fork=options.fork, there=options.there)
+        )
     # Under its own name: this module is `__main__` now, and will not be when the program runs.
     from pdbleak import launch  # noqa: PLC0415
 
@@ -125,6 +154,7 @@ def main() -> None:
             plain=options.plain,
             stop_first=options.stop_first,
             timeout=options.timeout,
+            listen=options.listen,
         ),
         options.arguments,
     )

@@ -26,6 +26,7 @@ class Launch:
         "commands",
         "descriptor",
         "is_module",
+        "listen",
         "name",
         "owner",
         "plain",
@@ -43,6 +44,7 @@ class Launch:
         plain: bool = False,
         stop_first: bool = False,
         timeout: float = 0.0,
+        listen: bool = False,
     ) -> None:
         """Take the terminal; `commands` are run at the first prompt, `timeout` seconds it may be idle."""
         self.name = name
@@ -55,6 +57,7 @@ class Launch:
         self.timeout = timeout
         # Who redirects the input wants no questions asked; what the program does to it later says nothing.
         self.typed = os.isatty(0)
+        self.listen = listen
 
 
 def run(launch: Launch, arguments: list[str]) -> None:
@@ -72,6 +75,8 @@ def run(launch: Launch, arguments: list[str]) -> None:
     else:
         key = "Ctrl+C is ignored, as it was before"
     announce(f"pdbleak: running {launch.name} as process {launch.owner}; {key}")
+    if launch.listen:
+        listen(launch)
     try:
         if launch.stop_first:
             sys.settrace(lambda frame, _event, _argument: first_call(launch, frame))
@@ -79,6 +84,16 @@ def run(launch: Launch, arguments: list[str]) -> None:
     finally:
         # Whatever leaves the program passes here; its own hook, if it has set one, still has its say.
         sys.excepthook = Report(launch, sys.excepthook)
+
+
+def listen(launch: Launch) -> None:
+    """Let clients in; where that cannot be had, the program runs without."""
+    try:
+        from pdbleak.remote import server  # noqa: PLC0415 - only who listens pays
+
+        server.listen()
+    except Exception as error:  # noqa: BLE001 - a socket is no reason for a program not to run
+        announce(f"pdbleak: process {launch.owner} cannot listen: {error}")
 
 
 def announce(text: str) -> None:

@@ -20,18 +20,25 @@ if TYPE_CHECKING:
 MOST_PICTURES = 1000
 
 
-def draw_beside(tree: ReferenceTree, write: Callable[[ReferenceTree, str], str]) -> ReferenceTree:
-    """Draw a tree into a new file where only this user can enter; return it with the file's name.
+def draw_beside(
+    tree: ReferenceTree, write: Callable[[ReferenceTree, str], str], path: str = ""
+) -> ReferenceTree:
+    """Draw a tree into `path`, or into a new file of this user's alone; return it with the file's name.
 
     Where that cannot be done, the reason stands in place of the name: the tree itself is an answer.
     """
     if not tree.objects:
         return tree
     try:
-        path = free_path(directory(), f"{tree.direction}-{tree.subject.rpartition('.')[2]}")
+        path = path or free_path(directory(), stem(tree))
         return replace(tree, picture=write(tree, path))
     except (CommandError, OSError) as error:
         return replace(tree, picture=f"none ({' '.join(str(error).split())})")
+
+
+def stem(tree: ReferenceTree) -> str:
+    """Return how a tree's picture is called, without its ending."""
+    return re.sub(r"[^\w-]+", "_", f"{tree.direction}-{tree.subject.rpartition('.')[2]}")[:60]
 
 
 def directory() -> str:
@@ -49,7 +56,6 @@ def directory() -> str:
 
 def free_path(directory: str, stem: str) -> str:
     """Return a path for an SVG that does not exist yet."""
-    stem = re.sub(r"[^\w-]+", "_", stem)[:60] or "picture"
     for number in count(1):
         path = os.path.join(directory, f"{stem}-{os.getpid()}-{number}.svg")  # noqa: PTH118
         if number >= MOST_PICTURES or not os.path.lexists(path):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from pdbleak.command import Line
+    from pdbleak.remote.answering import Outlet
 
 FILE_WIDTH = 120
 OLD = 1.0  # seconds, from which on an answer says how old its capture is
@@ -49,7 +50,11 @@ def answer(debugger: Any, text: str) -> None:
     SESSION.progress = terminal_of(debugger.stdout)
     try:
         mistake = respond(
-            text, debugger.message, width=width(debugger.stdout), colour=wants_colour(debugger.stdout)
+            text,
+            debugger.message,
+            width=width(debugger.stdout),
+            colour=wants_colour(debugger.stdout),
+            outlet=getattr(debugger, "outlet", None),
         )
         new = {name: SESSION.handles[name] for name in SESSION.handles if name not in known}
         for name in handles.hidden(new, frame, variables(debugger)) if frame is not None else ():
@@ -65,14 +70,22 @@ def answer(debugger: Any, text: str) -> None:
         debugger.error(mistake)
 
 
-def respond(text: str, write: Callable[[str], object], *, width: int, colour: bool) -> str:
-    """Run a line and write its answer; return the mistake in one line, or an empty text."""
+def respond(
+    text: str, write: Callable[[str], object], *, width: int, colour: bool, outlet: Outlet | None = None
+) -> str:
+    """Run a line and write its answer; return the mistake in one line, or an empty text.
+
+    An `outlet` is where files go that shall not stay with this process.
+    """
     try:
         line = read(text, COMMANDS)
+        if outlet is not None:
+            line = outlet.redirect(line)
         SESSION.own_repr = line.repr
         with collector_paused():
-            for each in answer_lines(line, width=width, colour=colour):
-                write(each)
+            lines = answer_lines(line, width=width, colour=colour, outlet=outlet)
+            for each in lines if outlet is None else list(lines):
+                write(each if outlet is None else outlet.renamed(each))
     except CommandError as error:
         return " ".join(str(error).split())
     except MemoryError:
@@ -95,7 +108,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
+def answer_lines(line: Line, *, width: int, colour: bool, outlet: Outlet | None = None) -> Iterator[str]:
     """Run a command and yield its answer, line by line."""
     SESSION.age = 0.0
     value = line.command(SESSION, **line.options)
@@ -105,7 +118,7 @@ def answer_lines(line: Line, *, width: int, colour: bool) -> Iterator[str]:
         yield from render.json_lines(value)
     else:
         if getattr(value, "direction", "") == "backrefs":
-            value = draw_beside(value, render.write)
+            value = draw_beside(value, render.write, "" if outlet is None else outlet.room_for_picture(value))
         # With one thread, and that one at the prompt, nothing can have changed.
         if SESSION.age > OLD and len(sys._current_frames()) > 1:  # noqa: SLF001
             yield f"as of {SESSION.age:.0f} s ago, other threads ran meanwhile; leak fresh captures anew"
@@ -250,6 +263,8 @@ def terminal_of(stream: Any) -> int:
 
 def width(stream: Any) -> int:
     """Return the width of the terminal behind a stream, 80 where there is none."""
+    if isinstance(columns := getattr(stream, "columns", None), int):
+        return columns
     try:
         return max(40, os.get_terminal_size(stream.fileno()).columns)
     except (AttributeError, OSError, ValueError):
@@ -258,6 +273,8 @@ def width(stream: Any) -> int:
 
 def wants_colour(stream: Any) -> bool:
     """Tell whether a stream is a terminal that takes colours (https://no-color.org)."""
+    if isinstance(colours := getattr(stream, "colours", None), bool):
+        return colours
     try:
         return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     except (AttributeError, OSError, ValueError):

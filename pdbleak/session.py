@@ -39,6 +39,8 @@ class Session:
         self.own_repr = False
         # Seconds since the capture that the running command answers from; 0 for one of its own.
         self.age = 0.0
+        # Seconds for which captures made the program stand still; whoever asks sets it back.
+        self.paused = 0.0
         self.handles: dict[str, Any] = {}
         self.saved = saved
         self._heap: Heap | None = None
@@ -86,6 +88,7 @@ class Session:
                 "nothing is kept; type: leak memory"
             ) from None
         self._heap = heap
+        self.paused += heap.pause
         return heap
 
     def form(self, item: object) -> str:

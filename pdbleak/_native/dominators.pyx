@@ -9,14 +9,12 @@ everything lies in the order of the search, in which neighbours of the graph are
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
+from pdbleak._native.stop cimport asked
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
     void leak_unmap(void *memory, size_t size) nogil
     void __builtin_prefetch(const void *address) nogil
-
-cdef extern from "Python.h":
-    int PyOS_InterruptOccurred()
 
 cdef enum:
     POLL_MASK = 0xFFFFF
@@ -85,7 +83,7 @@ cdef class Scratch:
 cdef bint interrupted() noexcept nogil:
     cdef bint pressed
     with gil:
-        pressed = PyOS_InterruptOccurred()
+        pressed = asked()
     return pressed
 
 

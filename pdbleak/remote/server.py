@@ -1,0 +1,300 @@
+"""Listening for one client at a time; knows who may come in, and no debugger.
+
+One thread of our own, which waits in `poll` and does nothing while nobody comes. A second one runs a
+client's lines for as long as it is there; only that one imports a debugger. Neither is a
+`threading.Thread`: the program would count it, and the interpreter would wait for it.
+"""
+
+from __future__ import annotations
+
+import _thread
+import atexit
+import os
+import select
+import socket
+import sys
+import threading
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pdbleak._native import stop
+from pdbleak.remote import mainthread, place, wire
+from pdbleak.remote.talk import Talk
+
+if TYPE_CHECKING:
+    from pdbleak.remote.wire import Message
+
+# Seconds in which a message, once begun, has to come to its end, and in which a client has to say who it is.
+PATIENCE = 5.0
+PROTOCOL = 1
+
+
+class Listener:
+    """The socket of this process, and the client that is connected to it."""
+
+    def __init__(self, *, once: bool) -> None:
+        """Bind the socket. `once`: only until the first client is gone. Raises PlaceError."""
+        self.owner = os.getpid()
+        self.once = once
+        self.socket, self.path = place.bind(self.owner)
+        self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.client: Client | None = None
+        self.ending = False
+        self.ended = threading.Lock()
+        self.ended.acquire()
+
+    def run(self) -> None:
+        """Wait for clients and for what they say, until the end."""
+        stop.name_thread(b"pdbleak-listen")
+        try:
+            while not self.ending:
+                self.turn()
+        finally:
+            self.close()
+            self.ended.release()
+
+    def turn(self) -> None:
+        """Wait for something to come, and take it."""
+        waiting = select.poll()
+        waiting.register(self.socket, select.POLLIN)
+        waiting.register(self.wake[0], select.POLLIN)
+        if self.client is not None and self.client.is_read:
+            waiting.register(self.client.connection, select.POLLIN)
+        deadline = self.client.deadline if self.client is not None else 0.0
+        ready = {
+            found for found, _ in waiting.poll(max(0.0, deadline - monotonic()) * 1000 if deadline else None)
+        }
+        client = self.client
+        if client is not None and client.is_read:
+            if client.connection.fileno() in ready:
+                client.read()
+            elif client.deadline and monotonic() >= client.deadline:
+                client.refuse("the message did not come to its end")
+        if self.wake[0] in ready:
+            os.read(self.wake[0], 4096)
+        if client is not None and client.is_done:
+            client.close()
+            self.client = None
+            self.ending |= self.once
+        if self.socket.fileno() in ready and not self.ending:
+            self.let_in()
+
+    def let_in(self) -> None:
+        """Take a client, or say why not."""
+        try:
+            connection, _ = self.socket.accept()
+        except OSError:
+            return
+        who = place.peer(connection)
+        if not place.may_enter(who.user, os.geteuid()):
+            turn_away(connection, f"process {self.owner} is another user's")
+        elif self.client is not None:
+            other = self.client.peer.process
+            turn_away(
+                connection, f"process {self.owner} already has a client (process {other}); one at a time"
+            )
+        else:
+            self.client = Client(self, connection, who)
+
+    def stir(self) -> None:
+        """Make the waiting thread look again."""
+        with suppress(OSError):
+            os.write(self.wake[1], b"\0")
+
+    def close(self) -> None:
+        """Take the socket and everything else away."""
+        if self.client is not None:
+            self.client.hang_up()
+            self.client.close()
+            self.client = None
+        self.socket.close()
+        if os.getpid() == self.owner:
+            place.remove(self.path)
+            atexit.unregister(self.at_exit)
+            mainthread.release()
+        for end in self.wake:
+            os.close(end)
+        forget(self)
+
+    def at_exit(self) -> None:
+        """Remove the socket when the program ends."""
+        if os.getpid() == self.owner:
+            place.remove(self.path)
+
+
+class Client:
+    """A connection that was let in, and the thread that runs its lines."""
+
+    def __init__(self, listener: Listener, connection: socket.socket, who: place.Peer) -> None:
+        """Expect the first message."""
+        self.listener = listener
+        self.connection = connection
+        self.peer = who
+        self.parser = wire.Parser(wire.TO_PROGRAM)
+        self.deadline = monotonic() + PATIENCE
+        self.talk: Talk | None = None
+        self.is_read = True
+        self.is_done = False
+
+    def read(self) -> None:
+        """Take what has come; whatever is no message ends the connection."""
+        try:
+            data = self.connection.recv(wire.TO_PROGRAM, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.hang_up()
+            return
+        try:
+            for message in self.parser.feed(data):
+                self.take(message)
+        except wire.WireError as error:
+            self.refuse(str(error))
+            return
+        if not self.parser.rest:
+            self.deadline = 0.0 if self.talk is not None else self.deadline
+        elif not self.deadline:
+            self.deadline = monotonic() + PATIENCE
+
+    def take(self, message: Message) -> None:
+        """Take one message. Raises WireError."""
+        if self.talk is None:
+            self.begin(message)
+        elif "interrupt" in message:
+            self.talk.interrupt()
+        elif self.talk.inbox.qsize() > 1:
+            raise wire.WireError("more messages than were asked for")
+        else:
+            self.talk.inbox.put(message)
+
+    def begin(self, hello: Message) -> None:
+        """Start the thread that runs the client's lines."""
+        if wire.number(hello, "pdbleak", 0, 1000) != PROTOCOL:
+            raise wire.WireError(f"another version of pdbleak: this process has protocol {PROTOCOL}")
+        self.talk = Talk(self.connection, hello)
+        _thread.start_new_thread(self.run, (self.talk,))
+
+    def run(self, talk: Talk) -> None:
+        """Run the client's lines until it leaves, in a thread of its own."""
+        stop.name_thread(b"pdbleak-prompt")
+        try:
+            from pdbleak.remote import prompt  # noqa: PLC0415 - who only listens does not pay for a debugger
+
+            prompt.run(talk)
+        except Exception as error:  # noqa: BLE001 - our fault must not become the program's
+            with suppress(Exception):
+                talk.gone = False
+                talk.send({"bye": f" {type(error).__name__}: {error}; the program is not affected"})
+        finally:
+            forget_thread()
+            self.is_done = True
+            self.listener.stir()
+
+    def refuse(self, reason: str) -> None:
+        """End the connection with a line that says why."""
+        with suppress(OSError):
+            self.connection.setblocking(False)  # noqa: FBT003 - its only argument
+            self.connection.send(wire.frame({"bye": f"refused: {reason}"}))
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Read no more; what runs for this client is ended."""
+        self.is_read = False
+        self.deadline = 0.0
+        if self.talk is None:
+            self.is_done = True
+        else:
+            self.talk.hang_up()
+
+    def close(self) -> None:
+        """Close the connection, also the copies that forked children have of it."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.connection.close()
+
+
+class Here:
+    """The listener of this process, and whether forked children shall have their own."""
+
+    __slots__ = ("follows_forks", "listener")
+
+    def __init__(self) -> None:
+        """Start without one."""
+        self.listener: Listener | None = None
+        self.follows_forks = False
+
+
+HERE = Here()
+
+
+def listen(*, once: bool = False) -> str:
+    """Listen for `python -m pdbleak -p`; return the path of the socket. Raises PlaceError.
+
+    `once` is for an injected call: everything goes with the first client. Else forked children listen, too.
+    """
+    listener = HERE.listener
+    if listener is not None and listener.owner == os.getpid():
+        return listener.path
+    listener = Listener(once=once)
+    HERE.listener = listener
+    mainthread.prepare()
+    atexit.register(listener.at_exit)
+    if not once and not HERE.follows_forks:
+        HERE.follows_forks = True
+        os.register_at_fork(after_in_child=after_fork)
+    _thread.start_new_thread(listener.run, ())
+    return listener.path
+
+
+def silence(patience: float = PATIENCE) -> None:
+    """Listen no more; return when the thread has ended."""
+    listener = HERE.listener
+    if listener is None or listener.owner != os.getpid():
+        return
+    listener.ending = True
+    listener.stir()
+    if listener.ended.acquire(timeout=patience):
+        listener.ended.release()
+
+
+def forget(listener: Listener) -> None:
+    """Make room for another listener."""
+    if HERE.listener is listener:
+        HERE.listener = None
+
+
+def after_fork() -> None:
+    """Close in a child what is the parent's, and listen for itself."""
+    inherited = HERE.listener
+    if inherited is None:
+        return
+    HERE.listener = None
+    inherited.socket.close()
+    if inherited.client is not None:
+        inherited.client.connection.close()
+    for end in inherited.wake:
+        os.close(end)
+    atexit.unregister(inherited.at_exit)
+    if not inherited.once:
+        with suppress(place.PlaceError, OSError, RuntimeError):
+            listen()
+
+
+def turn_away(connection: socket.socket, reason: str) -> None:
+    """Say why a client cannot come in."""
+    with connection, suppress(OSError):
+        connection.setblocking(False)  # noqa: FBT003 - its only argument
+        connection.send(wire.frame({"bye": f"refused: {reason}"}))
+
+
+def forget_thread() -> None:
+    """Take our thread out of `threading`'s list, where asking for the current thread has put it."""
+    active = getattr(sys.modules.get("threading"), "_active", {})
+    found = active.get(threading.get_ident())
+    if type(found).__name__ == "_DummyThread":
+        active.pop(threading.get_ident(), None)
