@@ -123,9 +123,9 @@ class Session:
         heap = self.saved or self._heap
         if heap is not None:
             return sorted(heap.tally())
-        from pdbleak.names import type_name  # noqa: PLC0415
+        from pdbleak.names.types import all_classes, type_name  # noqa: PLC0415
 
-        return sorted({type_name(each) for each in _all_classes()})
+        return sorted({type_name(each) for each in all_classes()})
 
     def forget_heap(self) -> None:
         """Drop the captured heap; the next command captures anew."""
@@ -148,16 +148,3 @@ def _refuse_what_does_not_fit(needed: int) -> None:
             f"a capture needs about {needed >> 20:,} MiB, and {tightest.left >> 20:,} MiB are left of "
             f"{tightest.name} ({tightest.limit >> 20:,} MiB); to take it anyway, type: leak fresh --force"
         )
-
-
-def _all_classes() -> set[type]:
-    """Return all classes that derive from object, without running a metaclass's code."""
-    found: set[type] = {object}
-    waiting: list[type] = [object]
-    while waiting:
-        below: list[type] = type.__subclasses__(waiting.pop())
-        for each in below:
-            if each not in found:
-                found.add(each)
-                waiting.append(each)
-    return found

@@ -62,13 +62,7 @@ def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = 
     name = heap.type_name(subject.node)
     if heap.has(subject.node, GARBAGE):
         return Chain(name, subject.handle, "", (), NOT_HELD, f"leak cycles {name}")
-    deferred = heap.marks(TYPE)
-    # What C or an immortal object holds is a way too, but says less: it is taken where there is no other.
-    path: list[int] = []
-    for flag, without in ((MODULE | FRAME_HELD, NAMESPACE), (ROOT, IMMORTAL), (ROOT, 0)):
-        path = heap.graph.path_from(heap.marks(flag, without=without), subject.node, deferred=deferred)
-        if path:
-            break
+    path = path_down(heap, subject.node)
     first, last = ends_of(path)
     found = heap.resolve(first + last) | {subject.node: subject.item}
     steps = follow(heap, first, last, found, form)
@@ -85,6 +79,19 @@ def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = 
         next=f"leak backrefs {who} 10",
         omitted=omitted,
     )
+
+
+def path_down(heap: Heap, node: int) -> list[int]:
+    """Return a shortest path from a root down to a node, empty if none leads there. O(V + E).
+
+    What C or an immortal object holds is a way too, but says less: it is taken where there is no other.
+    """
+    deferred = heap.marks(TYPE)
+    for flag, without in ((MODULE | FRAME_HELD, NAMESPACE), (ROOT, IMMORTAL), (ROOT, 0)):
+        path = heap.graph.path_from(heap.marks(flag, without=without), node, deferred=deferred)
+        if path:
+            return path
+    return []
 
 
 def ends_of(path: list[int]) -> tuple[list[int], list[int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak.commands.backrefs import backrefs
 from pdbleak.commands.chain import chain
 from pdbleak.commands.count import count
+from pdbleak.commands.cut import cut
 from pdbleak.commands.cycles import cycles
 from pdbleak.commands.fresh import fresh
 from pdbleak.commands.gc import gc
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     refs,
     chain,
     cycles,
+    cut,
     heap,
     objgraph,
     memory,

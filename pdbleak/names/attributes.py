@@ -71,11 +71,17 @@ def _is_element(item: object, held: object) -> bool:
 
 def members(item: object) -> Iterator[tuple[str, Any]]:
     """Yield the (name, value) pairs of slots and of the members that C declares."""
+    for name, _, value in slots_of(item):
+        yield name, value
+
+
+def slots_of(item: object) -> Iterator[tuple[str, MemberDescriptorType, Any]]:
+    """Yield the (name, descriptor, value) of slots and of the members that C declares."""
     for base in bases_of(type(item)):
         for name, descriptor in entries_of(base):
             if type(descriptor) is MemberDescriptorType:
                 try:
-                    yield name, _read_member(descriptor, item)
+                    yield name, descriptor, _read_member(descriptor, item)
                 except Exception:  # noqa: BLE001, S112  an empty slot says so by raising
                     continue
 

@@ -88,3 +88,16 @@ def _module_of(cls: type) -> str:
 def has_finalizer(cls: type) -> bool:
     """Tell whether a type or one it inherits from defines `__del__`."""
     return any(name == "__del__" for base in bases_of(cls) for name, _ in entries_of(base))
+
+
+def all_classes() -> list[type]:
+    """Return all classes that derive from object, without running a metaclass's code."""
+    found: dict[int, type] = {id(object): object}
+    waiting: list[type] = [object]
+    while waiting:
+        below: list[type] = type.__subclasses__(waiting.pop())
+        for each in below:
+            if id(each) not in found:
+                found[id(each)] = each
+                waiting.append(each)
+    return list(found.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak.analyses.census import Census, TypeCount
 from pdbleak.analyses.chain import Step
+from pdbleak.analyses.cut import Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.listing import Listed, Listing
@@ -22,6 +23,7 @@ Cell = str | int | float | None
 
 ROWS: dict[type, type] = {
     Census: TypeCount,
+    Cut: CutReference,
     Cycles: CycleShape,
     Growth: Grown,
     Listing: Listed,

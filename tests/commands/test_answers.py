@@ -20,6 +20,7 @@ SUBJECTS = {
     "refs": "drawing.HELD['a'] 3",
     "chain": "drawing.HELD['a'].b",
     "cycles": "Node",
+    "cut": "drawing.HELD['a'].b",
 }
 PLAIN = ("gc", "types", "growth", "fresh", "help")
 KINDS = {
@@ -34,11 +35,12 @@ KINDS = {
     "refs": "reference_tree",
     "chain": "chain",
     "cycles": "cycles",
+    "cut": "cut",
     "fresh": "captured",
     "help": "manual",
 }
 PICTURED = ("backrefs", "refs", "chain", "cycles")
-ROWS = ("types", "count", "list", "growth", "cycles", "help")
+ROWS = ("types", "count", "list", "growth", "cycles", "cut", "help")
 LINES = [*PLAIN, *(f"{name} {subject}" for name, subject in SUBJECTS.items())]
 
 

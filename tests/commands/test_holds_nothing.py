@@ -18,6 +18,7 @@ def test_after_close_what_was_shown_can_die(prompt):
         "backrefs _1 5",
         "refs _1 5",
         "chain _1",
+        "cut _1",
         "cycles",
         "list Node",
         "types",
@@ -49,6 +50,7 @@ def test_reference_counts_are_as_before(prompt):
         "backrefs drawing.HELD['a'].b 8",
         "refs _1 4",
         "chain _1",
+        "cut _1",
         "list Node",
         "cycles Node",
     ):
@@ -86,6 +88,7 @@ def test_no_instance_dict_is_made(prompt):
         "refs drawing.HELD['a'] 4",
         "list Wild",
         "chain _1",
+        "cut _1",
     ):
         prompt(line)
     prompt("fresh")

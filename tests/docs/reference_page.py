@@ -73,6 +73,7 @@ EXAMPLES = {
     "refs": Example(("leak refs shop 2",), about="Shop,Customer,Order"),
     "chain": Example(("leak chain Customer",), about="Customer,Shop"),
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
+    "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
     "memory": Example(("leak memory",), about="Python,malloc"),

@@ -4,6 +4,7 @@ from pdbleak.analyses.captured import Captured
 from pdbleak.analyses.census import Census, TypeCount
 from pdbleak.analyses.chain import Chain, Step
 from pdbleak.analyses.collection import Collection
+from pdbleak.analyses.cut import ChokePoint, Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.ledger import Place
@@ -217,6 +218,43 @@ CYCLES = Cycles(
     3,
     "leak gc",
 )
+HELD_TWICE = (
+    CutReference(
+        "module broker .BROKER.connections['10.0.0.7:51234'].channels['7']",
+        *("['7']", "dict", BASE + 208, "broker.Channel", 1, ""),
+    ),
+    CutReference("module broker .BROKER.waiting[0]", "[0]", "list", BASE + 32, "tuple", 3, ""),
+)
+IN_A_TUPLE = CutReference(
+    *("module broker .BROKER.waiting[0][1]", "[1]", "tuple", BASE + 48, "broker.Channel", 1),
+    "a tuple's entries cannot be removed",
+)
+BROKER = ChokePoint(
+    *("_2", "broker.Broker", BASE + 160, "<Broker name='main' at 0x7f3a12c040a0>"),
+    *("module broker .BROKER", 43_210, 4_258_291),
+)
+CHANNEL = ("broker.Channel", "_1", "<Channel number=7 at 0x7f3a12c04000>")
+CUT = Cut(
+    *(*CHANNEL, 4, 6, HELD_TWICE, (IN_A_TUPLE,)),
+    *(12_345, 1_258_291, 12_000, 1_200_000, 345, 58_291, 0, 0),
+    (
+        TypeCount("broker.Message", 9_600, 1_000_000),
+        *(TypeCount(f"broker.Part{number}", 20 - number, 1_000) for number in range(9)),
+    ),
+    *(2, 1, BROKER, "", "leak cut _1 --apply"),
+)
+SOLE_CUT = Cut(
+    *(*CHANNEL, 1, 6, HELD_TWICE[:1], (), 1, 312, 1, 312, 0, 0, 0, 0),
+    *((TypeCount("broker.Channel", 1, 312),), 0, 0, None, "", "leak cut _1 --apply"),
+)
+HELD_BY_MANY = Cut(
+    *(*CHANNEL, 7, 6, (), (), 0, 0, 0, 0, 0, 0, 0, 0, (), 0, 0, BROKER, "", "leak cut _2"),
+)
+UNCUT = Cut(
+    *("module", "_1", "module broker", 0, 6, (), (), 0, 0, 0, 0, 0, 0, 0, 0, (), 0, 0, None),
+    "a module: sys.modules and every import of it hold it; cut what it holds",
+    "leak chain _1",
+)
 NO_CYCLES = Cycles("Channel", (), 0, 0, 0, "leak chain Channel")
 COLLECTION = Collection(
     2,
@@ -372,6 +410,10 @@ SAMPLES = {
     "chain_none": NO_CHAIN,
     "cycles": CYCLES,
     "cycles_none": NO_CYCLES,
+    "cut": CUT,
+    "cut_sole": SOLE_CUT,
+    "cut_many": HELD_BY_MANY,
+    "cut_none": UNCUT,
     "collection": COLLECTION,
     "collection_clean": CLEAN_COLLECTION,
     "portrait": PORTRAIT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import networkx as nx
 import pytest
@@ -94,7 +94,7 @@ def test_the_fewest_references_are_as_many_as_networkx_says_and_cut_the_way(draw
         assert number == -1
         assert roots[way[0]]
         assert way[-1] == subject
-        assert all(pair in edges and is_firm(*pair) for pair in zip(way, way[1:], strict=False))
+        assert all(pair in edges and is_firm(*pair) for pair in pairwise(way))
         return
     assert (number, way) == (min(fewest, 7), [])
     if number > 6:
@@ -196,12 +196,8 @@ def naive_deaths(nodes, edges, roots, removed, rules):
                 if trigger in died and place not in gone and edges[place][0] not in died:
                     gone.add(place)
                     fired = True
-            touched = {edges[place][1] for place in gone} | {
-                below for above, below in edges if above in died
-            }
-            more = [
-                node for node in touched if node not in died and not roots[node] and not references(node)
-            ]
+            touched = {edges[place][1] for place in gone} | {below for above, below in edges if above in died}
+            more = [node for node in touched if node not in died and not roots[node] and not references(node)]
             if not more:
                 return fired
             died[more[0]] = phase

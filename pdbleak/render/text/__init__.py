@@ -8,6 +8,7 @@ from pdbleak.analyses.captured import Captured
 from pdbleak.analyses.census import Census
 from pdbleak.analyses.chain import Chain
 from pdbleak.analyses.collection import Collection
+from pdbleak.analyses.cut import Cut
 from pdbleak.analyses.cycles import Cycles
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
@@ -21,6 +22,7 @@ from pdbleak.render.text.captured import captured
 from pdbleak.render.text.census import census, growth
 from pdbleak.render.text.chain import chain
 from pdbleak.render.text.collection import collection
+from pdbleak.render.text.cut import cut
 from pdbleak.render.text.cycles import cycles
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
@@ -37,6 +39,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Census: census,
     Chain: chain,
     Collection: collection,
+    Cut: cut,
     Cycles: cycles,
     Growth: growth,
     Listing: listing,

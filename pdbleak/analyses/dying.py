@@ -1,0 +1,107 @@
+"""What dies once some references are removed: at once by reference counts, and with collections to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pdbleak._native import algorithms
+from pdbleak._native.dying import AT_ONCE, FURTHER_COLLECTIONS, NEXT_COLLECTION, dying
+from pdbleak._native.ints import from_values
+from pdbleak.analyses.census import TypeCount, type_counts
+from pdbleak.analyses.weak import weak_rules
+from pdbleak.heap import IMMORTAL, LARGE, ROOT
+from pdbleak.names.types import all_classes, has_finalizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pdbleak.heap import Heap
+
+MOST_COLLECTIONS = 8
+SUSPENDED = frozenset({"generator", "coroutine", "async_generator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """What dies: `marks` is a byte per node, when it does; objects and shallow bytes of each time.
+
+    `finalizers` counts those whose `__del__` runs, `suspended` generators that are closed. `settled` is
+    False where weak containers make work for more collections than were followed.
+    """
+
+    marks: memoryview
+    at_once: TypeCount
+    next_collection: TypeCount
+    further_collections: TypeCount
+    types: tuple[TypeCount, ...]
+    finalizers: int
+    suspended: int
+    settled: bool
+
+    @property
+    def objects(self) -> int:
+        """How many die in all."""
+        return sum(row.count for row in self.types)
+
+    @property
+    def size(self) -> int:
+        """Their shallow bytes."""
+        return sum(row.size for row in self.types)
+
+
+def deaths(heap: Heap, removed: Iterable[int]) -> Deaths:
+    """Return what dies once references, by their places in the graph's targets, are removed. O(V + E)."""
+    graph = heap.graph
+    rules = weak_rules(heap) if heap.recall is None else []
+    marks, settled = dying(
+        graph.offsets,
+        graph.targets,
+        graph.back_offsets,
+        heap.marks(ROOT | IMMORTAL),
+        memoryview(from_values(sorted(removed), 4)),
+        memoryview(from_values([trigger for trigger, _, _ in rules], 4)),
+        memoryview(from_values([source for _, source, _ in rules], 4)),
+        memoryview(from_values([place for _, _, place in rules], 4)),
+        MOST_COLLECTIONS,
+    )
+    died = memoryview(marks)
+    tallied = tally(heap, died, AT_ONCE | NEXT_COLLECTION | FURTHER_COLLECTIONS)
+    return Deaths(
+        marks=died,
+        at_once=_sum(tally(heap, died, AT_ONCE)),
+        next_collection=_sum(tally(heap, died, NEXT_COLLECTION)),
+        further_collections=_sum(tally(heap, died, FURTHER_COLLECTIONS)),
+        types=type_counts(tallied),
+        finalizers=_finalizers(heap, died),
+        suspended=sum(tallied[name][0] for name in SUSPENDED & tallied.keys()),
+        settled=settled,
+    )
+
+
+def tally(heap: Heap, marks: memoryview, wanted: int) -> dict[str, tuple[int, int]]:
+    """Return {type name: (count, bytes)} of the nodes with a mark among those wanted. O(V)."""
+    counts, sizes = algorithms.tally(heap.type_of, heap.sizes, len(heap.types), marks, wanted)
+    tallied: dict[str, tuple[int, int]] = {}
+    for name, count, size in zip(heap.types, memoryview(counts), memoryview(sizes), strict=True):
+        if count:
+            before = tallied.get(name, (0, 0))
+            tallied[name] = before[0] + count, before[1] + size
+    for node, size in heap.large.items():
+        if marks[node] & wanted:
+            count, before_size = tallied[heap.type_name(node)]
+            tallied[heap.type_name(node)] = count, before_size + size - LARGE
+    return tallied
+
+
+def _sum(tallied: dict[str, tuple[int, int]]) -> TypeCount:
+    rows = tallied.values()
+    return TypeCount("", sum(count for count, _ in rows), sum(size for _, size in rows))
+
+
+def _finalizers(heap: Heap, marks: memoryview) -> int:
+    """Count the dying objects that have a `__del__` written in Python. O(V)."""
+    finalized = {id(cls) for cls in all_classes() if has_finalizer(cls)} if heap.recall is None else set()
+    counts, _ = algorithms.tally(heap.type_of, heap.sizes, len(heap.types), marks, 0xFF)
+    pairs = zip(heap.type_addresses, memoryview(counts), strict=True)
+    return sum(count for address, count in pairs if address in finalized)

@@ -1,0 +1,105 @@
+"""What `leak cut` says is cut for real, and what died is counted: equal to the object and to the byte."""
+
+from __future__ import annotations
+
+import gc
+from random import Random
+
+import drawing
+import pytest
+from drawing import Node, Wild, build_random, draw, hold
+from test_portrait import fewer
+
+from pdbleak.commands.cut import cut
+
+
+def names(found):
+    return [(row.where, row.count, row.obstacle) for row in found.rows]
+
+
+def lost(before, after):
+    return sum(count for count, _ in fewer(before, after).values())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_one_reference_frees_is_what_dies_without_it(session, seed):
+    build_random(Random(seed))
+    found = cut(session, subject="drawing.HELD['top']")
+    assert names(found) == [("module drawing .HELD['top']", 1, "")]
+    session.handles.clear()
+    gc.collect()
+    _first, before = session.fresh(), session.fresh()
+    del drawing.HELD["top"]
+    at_once = lost(before, session.fresh())
+    gc.collect()
+    died = fewer(before, session.fresh())
+    assert {row.type: [row.count, row.size] for row in found.types} == died
+    assert found.at_once == at_once
+
+
+def test_of_several_holders_each_is_a_reference_to_remove(session):
+    hold("a -> b; c -> b; d -> e", "a", "c", "d")
+    found = cut(session, subject="drawing.HELD['a'].b")
+    assert found.number == 2
+    assert sorted(names(found)) == [
+        ("module drawing .HELD['a'].b", 1, ""),
+        ("module drawing .HELD['c'].b", 1, ""),
+    ]
+    assert found.objects == 1
+
+
+def test_a_list_that_holds_it_twice_is_two_references(session):
+    item = Node()
+    drawing.HELD["list"] = [item, item]
+    drawing.HELD["more"] = [[item, 1]]
+    del item
+    found = cut(session, subject="drawing.HELD['list'][0]")
+    # Above both lists one reference each is enough.
+    assert sorted(names(found)) == [
+        ("module drawing .HELD['list']", 1, ""),
+        ("module drawing .HELD['more'][0][0]", 1, ""),
+    ]
+
+
+def test_more_than_six_holders_name_the_choke_point(session):
+    item = Node()
+    drawing.HELD["box"] = [[item] for _ in range(9)]
+    del item
+    drawing.HELD["more"] = [drawing.HELD["box"]] * 7
+    found = cut(session, subject="drawing.HELD['box'][0][0]")
+    assert (found.number, found.rows, found.next) == (7, (), "leak cut _2")
+    assert session.handles["_2"] is drawing.HELD["box"]
+    assert (found.choke.where, found.choke.objects) == ("module drawing .HELD['box']", 11)
+
+
+def test_a_tuples_entry_cannot_be_removed_but_what_holds_the_tuple(session):
+    item = Node()
+    drawing.HELD["pairs"] = [(item, 1)]
+    del item
+    found = cut(session, subject="drawing.HELD['pairs'][0][0]")
+    assert names(found) == [("module drawing .HELD['pairs'][0]", 1, "")]
+    assert found.objects == 2
+
+
+def test_garbage_needs_no_cut(session):
+    nodes = draw("a -> b -> a", kind=Wild)
+    drawing.HELD["a"] = nodes["a"]
+    del nodes
+    cut(session, subject="drawing.HELD['a']")
+    del drawing.HELD["a"]
+    session.forget_heap()
+    assert cut(session, subject="_1").note.startswith("garbage")
+
+
+@pytest.mark.parametrize(
+    ("subject", "note"),
+    [
+        ("drawing", "a module: sys.modules"),
+        ("(None)", "immortal"),
+        ("NoSuchThing", "no live objects of type"),
+    ],
+)
+def test_what_cannot_be_cut_says_why(session, subject, note):
+    found = cut(session, subject=subject)
+    assert found.note.startswith(note)
+    assert (found.number, found.rows) == (0, ())
