@@ -68,12 +68,13 @@ def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
     nodes, references = heap.graph.nodes, heap.graph.references
     del heap
     left = resident("VmRSS") - before
-    taken: dict[str, list[float]] = {"collect": [], "capture": [], "cycles": []}
+    taken: dict[str, list[float]] = {"collect": [], "capture": [], "pause": [], "cycles": []}
     for _ in range(rounds):
         taken["collect"].append(seconds(gc.collect))
         started = time.process_time()
         heap = take_capture()
         taken["capture"].append(time.process_time() - started)
+        taken["pause"].append(heap.pause)
         taken["cycles"].append(seconds(partial(find_cycles, heap)))
         del heap
     tracked = len(gc.get_objects())

@@ -27,7 +27,7 @@ a fresh process with the collector's automatic runs off.
 A *collection* is `gc.collect()` of the whole heap. A *capture* is everything that the commands need later:
 every object that can be reached, its type, its size, and both directions of every reference. A collection
 looks at containers only and passes over what they hold where that is no container; a capture looks at every
-string and number, too.
+string and number, too; only its first half, the walk, keeps the program from running.
 
 The heaps:
 """

@@ -22,6 +22,7 @@ ROUNDS = 5
 # At this size a heap of model instances takes too long to build.
 TOO_SLOW_TO_BUILD = {"django": 5 * MILLION}
 FEW_REFERENCES = 2.5
+ENGINE_SHAPES = ("broker, aged", "json", "django")
 
 
 def child(python: str, name: str, *arguments: object) -> Any:
@@ -56,6 +57,8 @@ def rows_of_captures(shape: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row
     cold = [run["first"] / run["cold"] for run in runs]
     each = [1e9 * taken / (run["nodes"] + run["references"]) for run in runs for taken in run["capture"]]
     yield at_most("capture ÷ full collection", on, warm, 0.8 if instances else None)
+    pause = [each for run in runs for each in ratios(run["pause"], run["collect"])]
+    yield at_most("the program's pause by a capture ÷ full collection", on, pause, None)
     yield at_most("first capture ÷ first collection", on, cold, 1.3 if instances else None)
     yield at_most("capture, per object + reference", on, each, None if instances else 100, "ns")
     if all(run["peak"] is not None for run in runs):
@@ -94,6 +97,40 @@ def rows_of_commands(on: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
         beaten = {"objgraph": f"objgraph, {name}", "pympler": "Pympler's summary"}[peer.split()[0]]
         when = "capture included" if state == "cold" else "once captured"
         yield at_least(f"`leak {name}`, {when}, beside {beaten}", on, beside(peer, ours), limit)
+
+
+def engine_rows(python: str, sizes: Sequence[int]) -> Iterator[Row]:
+    """Measure what the engine finds out about every object, and its answers beside heapy's and refcycle's."""
+    for objects in sizes:
+        for shape in ENGINE_SHAPES:
+            if objects <= TOO_SLOW_TO_BUILD.get(shape, objects):
+                progress(f"{python}: the engine on {objects:,} objects, {shape}")
+                repeats, rounds = (REPEATS, 3) if objects <= MILLION else (1, 2)
+                runs = [child(python, "engine_cost.py", shape, objects, rounds) for _ in range(repeats)]
+                yield from rows_of_engine(shape, runs)
+
+
+def rows_of_engine(shape: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    """Compare the engine with a collection of the same heap, and its answers with the peers'."""
+    nodes = runs[0]["nodes"]
+    on = f"{shape}, {nodes / MILLION:.1f} M objects"
+    engine = [each for run in runs for each in ratios(run["taken"]["engine"], run["taken"]["collect"])]
+    limit = 0.15 if nodes < 5 * MILLION else 0.4
+    yield at_most("all cycles, dominators and retained sizes ÷ full collection", on, engine, limit)
+    if "refcycle" in runs[0]["taken"]:
+        faster = [run["taken"]["refcycle"][0] / each for run in runs for each in run["taken"]["engine"]]
+        yield at_least("the same, once captured, beside refcycle's components alone", on, faster, 1)
+    for name, view in (("paths", "rp"), ("via", "byvia"), ("top", "byrcs")):
+        if f"heapy {name}" not in runs[0]["taken"]:
+            continue
+        what = f"`leak {name}`, capture included, beside heapy's `{view}`"
+        faster = [
+            run["taken"][f"heapy {name}"][0] / each for run in runs for each in run["taken"][f"leak {name}"]
+        ]
+        yield at_least(what, on, faster, 1)
+        if all(run["added"].get(f"heapy {name}") for run in runs):
+            memory = [run["added"][f"leak {name}"] / run["added"][f"heapy {name}"] for run in runs]
+            yield at_most(f"memory added by `leak {name}` ÷ by heapy's `{view}`", on, memory, 0.25)
 
 
 def prompt_rows(python: str) -> Iterator[Row]:

@@ -1,0 +1,100 @@
+"""What the engine's answers cost beside heapy's and refcycle's; a program of its own, answers JSON.
+
+The peers come last: heapy materialises the dictionaries of all instances, and they stay.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from capture_cost import find_cycles, forget_peak, resident, seconds
+from command_cost import SUBJECTS, ask
+from heaps import build
+
+from pdbleak.analyses.dominators import dominate
+from pdbleak.commands import COMMANDS
+from pdbleak.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What heapy is asked for the same question.
+VIEWS = {"paths": "rp", "via": "byvia", "top": "byrcs"}
+
+
+def find_all(session: Session) -> None:
+    """Find every cycle, every dominator, and what every object retains."""
+    heap = session.heap()
+    find_cycles(heap)
+    dominate(heap)
+
+
+def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
+    """Measure the engine's answers on one heap in turn, from cold, then those of the peers once each."""
+    gc.disable()
+    held = build(shape, objects)
+    gc.collect()
+    kind = SUBJECTS[shape]
+    session = Session(COMMANDS, seed=1)
+    lines = {"paths": f"paths {kind}", "via": f"via {kind}", "top": "top 20"}
+    taken: dict[str, list[float]] = {}
+    added: dict[str, float] = {}
+
+    def note(name: str, call: Callable[[], object]) -> None:
+        taken.setdefault(name, []).append(seconds(call))
+
+    def with_memory(name: str, call: Callable[[], object]) -> None:
+        tells = forget_peak()
+        before = resident("VmRSS")
+        note(name, call)
+        if tells:
+            added[name] = max(added.get(name, 0), resident("VmHWM") - before)
+
+    for line in lines.values():
+        ask(session, line)
+    for _ in range(rounds):
+        note("collect", gc.collect)
+        session.close()
+        session.heap()
+        note("engine", lambda: find_all(session))
+        for name, line in lines.items():
+            session.close()
+            with_memory(f"leak {name}", lambda: ask(session, line))  # noqa: B023 - called at once
+    nodes = session.heap().graph.nodes
+    session.close()
+    if objects <= 1_000_000:
+        measure_peers(kind, note, with_memory)
+    del held
+    return {"nodes": nodes, "taken": taken, "added": added}
+
+
+def measure_peers(kind: str, note: Callable[..., None], with_memory: Callable[..., None]) -> None:
+    """Ask refcycle for the cycles, and heapy for each partition of all instances of a type."""
+    import refcycle
+
+    def with_refcycle() -> None:
+        refcycle.snapshot().strongly_connected_components()
+
+    note("refcycle", with_refcycle)
+    gc.collect()
+    import guppy
+
+    classes = {type(item) for item in gc.get_objects() if type(item).__name__ == kind}
+    cls = classes.pop()
+    del classes
+
+    def with_heapy(view: str) -> str:
+        hp = guppy.hpy()
+        found = hp.heap() if view == "byrcs" else hp.heap() & hp.Type(cls)
+        return str(getattr(found, view))
+
+    for ours, view in VIEWS.items():
+        with_memory(f"heapy {ours}", lambda: with_heapy(view))  # noqa: B023 - called at once
+        gc.collect()
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
