@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pdbleak.analyses.ledger import Ledger
+    from pdbleak.analyses.orphans import OrphanMark
     from pdbleak.command import Command
     from pdbleak.heap import Heap
 
@@ -46,6 +47,7 @@ class Session:
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
         self._reckoned: Ledger | None = None
+        self._orphans: OrphanMark | None = None
         self._forced = False
 
     def heap(self) -> Heap:
@@ -116,6 +118,11 @@ class Session:
     def reckon(self, ledger: Ledger) -> Ledger | None:
         """Remember a memory ledger for the next call; return the last one."""
         before, self._reckoned = self._reckoned, ledger
+        return before
+
+    def look_for_orphans(self, now: OrphanMark) -> OrphanMark | None:
+        """Remember what C held for the next call; return the last one."""
+        before, self._orphans = self._orphans, now
         return before
 
     def type_names(self) -> Iterable[str]:

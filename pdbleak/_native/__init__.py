@@ -1,6 +1,7 @@
 """The compiled core: capture, graph algorithms, layouts; ints in, ints out, but for `objects`."""
 
 from pdbleak._native.objects import (
+    atexit_held,
     frame_locals,
     index_of,
     inline_values,
@@ -14,6 +15,7 @@ from pdbleak._native.objects import (
 )
 
 __all__ = [
+    "atexit_held",
     "frame_locals",
     "index_of",
     "inline_values",

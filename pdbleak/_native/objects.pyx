@@ -1,6 +1,8 @@
 # cython: language_level=3
 """What the layouts tell about one live object; runs no code of its class and keeps nothing."""
 
+from libc.stdint cimport uint64_t
+from libc.stdlib cimport free, malloc
 from cpython.object cimport PyObject
 
 cdef extern from "layout.h":
@@ -31,6 +33,7 @@ cdef extern from "layout.h":
     int leak_frame_is_python(leak_frame *frame)
     PyCodeObject *leak_frame_code(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
+    Py_ssize_t leak_atexit_held(Py_ssize_t count, uint64_t *held, Py_ssize_t room)
 
 cdef extern from "Python.h":
     int PyDict_Check(PyObject *item)
@@ -206,3 +209,20 @@ def is_key(mapping, item):
             if key == <PyObject *>item:
                 return True
     return False
+
+
+def atexit_held(Py_ssize_t count):
+    """Return the addresses of what atexit holds, one for each reference; `count` is its number of callbacks."""
+    cdef Py_ssize_t room = 3 * count + 1
+    cdef Py_ssize_t index, found
+    cdef uint64_t *held
+    if count < 0 or count > 10_000_000:
+        return []
+    held = <uint64_t *>malloc(room * sizeof(uint64_t))
+    if held == NULL:
+        raise MemoryError(f"no room for {count} callbacks")
+    try:
+        found = leak_atexit_held(count, held, room)
+        return [held[index] for index in range(found) if held[index]]
+    finally:
+        free(held)

@@ -10,6 +10,7 @@ from pdbleak._native import algorithms
 from pdbleak.analyses.allocators import malloc_name, read_arenas, read_malloc
 from pdbleak.analyses.mappings import read_mappings
 from pdbleak.analyses.resident import resident_bytes
+from pdbleak.heap import LARGE
 
 if TYPE_CHECKING:
     from pdbleak.analyses.allocators import Arenas, Malloc
@@ -126,11 +127,14 @@ def balance(
 
 def with_objects(ledger: Ledger, heap: Heap) -> Ledger:
     """Return the ledger with the Python objects that malloc holds, by the sizes of a capture. O(V)."""
-    least = 0 if ledger.small is None else SMALL
-    # A size of 4 GiB and more stands in a table of its own, and as the largest number in the array.
-    beyond = sum(size - 0xFFFF_FFFF for size in heap.large.values())
-    large = algorithms.total_above(heap.sizes, least) + beyond
+    large = large_bytes(heap, 0 if ledger.small is None else SMALL)
     return replace(ledger, large=large if ledger.in_use is None else min(large, ledger.in_use))
+
+
+def large_bytes(heap: Heap, least: int) -> int:
+    """Return the bytes of all objects with more than `least` bytes. O(V)."""
+    # A size of 4 GiB and more stands in a table of its own, and as the largest number in the array.
+    return algorithms.total_above(heap.sizes, least) + sum(size - LARGE for size in heap.large.values())
 
 
 def compare(before: Ledger | None, after: Ledger) -> tuple[Place, ...]:

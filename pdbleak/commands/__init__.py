@@ -17,6 +17,7 @@ from pdbleak.commands.help import help_
 from pdbleak.commands.list import list_
 from pdbleak.commands.memory import memory
 from pdbleak.commands.objgraph import objgraph
+from pdbleak.commands.orphans import orphans
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
@@ -41,6 +42,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     heap,
     objgraph,
     memory,
+    orphans,
     fresh,
     help_,
 )

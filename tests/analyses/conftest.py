@@ -19,7 +19,18 @@ def _loaded():
     drawing.HELD["first"] = drawing.Node()
     made = Session(COMMANDS)
     made.evaluate = lambda _: drawing.HELD["first"]
-    for line in ("fresh", "show (it)", "backrefs (it)", "chain (it)", "cycles", "gc", "growth", "list Node"):
+    for line in (
+        "fresh",
+        "show (it)",
+        "backrefs (it)",
+        "chain (it)",
+        "cycles",
+        "gc",
+        "growth",
+        "list Node",
+        "memory",
+        "orphans",
+    ):
         read = plugin.read(line, COMMANDS)
         assert list(render.lines(read.command(made, **read.options)))
     made.close()

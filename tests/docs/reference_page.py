@@ -77,6 +77,7 @@ EXAMPLES = {
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
     "memory": Example(("leak memory",), about="Python,malloc"),
+    "orphans": Example(("leak orphans 4",), about="later"),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

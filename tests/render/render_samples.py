@@ -12,6 +12,7 @@ from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual, ManualPage
 from pdbleak.analyses.memory import Experiment, Memory
 from pdbleak.analyses.opinion import Opinion
+from pdbleak.analyses.orphans import Orphan, Orphans
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.limits import Limit
@@ -379,6 +380,35 @@ MEMORY = Memory(
     notes=("Python's own allocator is off or silent: small objects are malloc's",),
     next="leak orphans",
 )
+ORPHANS = Orphans(
+    rows=(
+        Orphan("fastproto.Frame", "", 1_500, 1_500, 108_000, 1_500, 1_500, "_1", "<Frame at 0x7f3a12c04000>"),
+        Orphan("fastproto.Schema", "", 1, 4_000, 64, 0, 4_000, "_2", "<Schema at 0x7f3a12c04010>"),
+        Orphan("method", "atexit", 20, 20, 1_280, 20, 20, "_3", "method close of Frame"),
+    ),
+    objects=2_303,
+    new=1_500,
+    constant=783,
+    seconds=30.0,
+    c_heap=90_072_678,
+    unmet=1_990_000,
+    omitted=2,
+    notes=("of the largest object arrays not all elements were looked at",),
+    next="leak show _1",
+)
+FIRST_ORPHANS = Orphans(
+    rows=(Orphan("dict", "", 356, 356, 154_624, 0, 0, "", "dict of 1: 94264813199872"),),
+    objects=805,
+    new=0,
+    constant=805,
+    seconds=None,
+    c_heap=None,
+    unmet=None,
+    omitted=0,
+    notes=(),
+    next="c, then later: leak orphans",
+)
+NO_ORPHANS = Orphans((), 805, 0, 805, 30.0, 0, 0, 0, (), "c, then later: leak orphans")
 FIRST_MEMORY = Memory(
     rss=19_000_000,
     change=None,
@@ -422,6 +452,9 @@ SAMPLES = {
     "memory": MEMORY,
     "memory_first": FIRST_MEMORY,
     "opinion": OPINION,
+    "orphans": ORPHANS,
+    "orphans_first": FIRST_ORPHANS,
+    "orphans_none": NO_ORPHANS,
     "manual": MANUAL,
     "manual_page": MANUAL_PAGE,
 }

@@ -15,6 +15,7 @@ from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
 from pdbleak.analyses.memory import Memory
 from pdbleak.analyses.opinion import Opinion
+from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.render.page import Page, Style
@@ -28,6 +29,7 @@ from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
 from pdbleak.render.text.memory import memory
 from pdbleak.render.text.opinion import opinion
+from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.tree import reference_tree
 
@@ -47,6 +49,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     ManualPage: manual_page,
     Memory: memory,
     Opinion: opinion,
+    Orphans: orphans,
     Portrait: portrait,
     ReferenceTree: reference_tree,
 }
