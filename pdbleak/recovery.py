@@ -70,8 +70,9 @@ def _look_in_lists(heap: Heap, wanted: set[int], found: dict[int, Any]) -> None:
     def is_tracked(node: int) -> bool:
         return heap.has(node, TRACKED)
 
-    ways = [_way_down(heap, node, is_tracked, most=MOST_STEPS)[0] for node in wanted]
-    order = sorted({way[0] for way in ways if way} - found.keys())
+    tracked = {node for node in wanted if heap.flags[node] & TRACKED}
+    ways = [_way_down(heap, node, is_tracked, most=MOST_STEPS)[0] for node in wanted - tracked]
+    order = sorted(tracked.union(way[0] for way in ways if way) - found.keys())
     items = capture.find([heap.addresses[node] for node in order], _get_objects)
     for node, item in zip(order, items, strict=True):
         if item is not None:

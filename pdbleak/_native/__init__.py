@@ -12,6 +12,7 @@ from pdbleak._native.objects import (
     referent_at,
     referents,
     run_state,
+    waiting_line,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "referent_at",
     "referents",
     "run_state",
+    "waiting_line",
 ]

@@ -622,6 +622,17 @@ leak_run_state(PyObject *item)
     return -1;
 }
 
+/* The line at which a generator or coroutine waits; 0 for one that was never started, -1 for one that does not
+ * wait, and for anything else. */
+static inline int
+leak_waiting_line(PyObject *item)
+{
+    if (PyFrame_Check(item) || leak_run_state(item) != LEAK_WAITING) {
+        return -1;
+    }
+    return ((PyGenObject *)item)->gi_frame_state == FRAME_CREATED ? 0 : leak_frame_line(leak_frame_of(item));
+}
+
 /* ---- the collector's lists ---- */
 
 #if PY_VERSION_HEX < 0x030E0000

@@ -30,6 +30,7 @@ cdef extern from "layout.h":
     leak_frame *leak_next_frame(leak_frame *frame)
     leak_frame *leak_frame_of(PyObject *item)
     int leak_run_state(PyObject *item)
+    int leak_waiting_line(PyObject *item)
     int leak_frame_is_python(leak_frame *frame)
     PyCodeObject *leak_frame_code(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
@@ -146,6 +147,14 @@ def run_state(item):
     """Return 'waiting', 'running' or 'ended' for a frame, generator or coroutine, else None. Makes no frame."""
     cdef int state = leak_run_state(<PyObject *>item)
     return None if state < 0 else ("waiting", "running", "ended")[state]
+
+
+def waiting_line(item):
+    """Return the line at which a generator or coroutine waits, 0 if it was never started; else -1.
+
+    Makes no frame object.
+    """
+    return leak_waiting_line(<PyObject *>item)
 
 
 def locals_at(set wanted):

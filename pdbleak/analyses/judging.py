@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import ReferenceType
 
 from pdbleak._native import run_state
-from pdbleak.analyses.stored_states import STATES, WRAPPED, is_stored_true, stored
+from pdbleak.analyses.stored_states import STATES, WRAPPED, Stored, is_stored_true, stored
 from pdbleak.names.attributes import read
 from pdbleak.names.code import called
 from pdbleak.names.devices import call_plain, file_below
 from pdbleak.names.types import bases_of, is_c_type, type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    Rule = Callable[[Any], "Judgement | None"]
 
 _follow = ReferenceType.__dict__["__call__"].__get__
 _CLOSED = -1
@@ -39,39 +42,48 @@ def judge(item: object) -> Judgement | None:
 
 
 def _judge(item: object, depth: int) -> Judgement | None:
+    rule = _rule_of(type(item), depth)
+    return None if rule is None else rule(item)
+
+
+def rule_for(cls: type) -> Rule | None:
+    """Return what judges the instances of a type, None if nothing does: for who judges many. O(its bases)."""
+    return _rule_of(cls, _DEEPEST)
+
+
+def _rule_of(cls: type, depth: int) -> Rule | None:
     """Go by the first rule of a base that answers; what speaks for another is asked `depth` times."""
-    for base in bases_of(type(item)):
+    rules = [rule for base in bases_of(cls) for rule in _rules_of_base(base, depth)]
+
+    def judge_one(item: object) -> Judgement | None:
         try:
-            found = _by_base(item, base, depth)
-        except Exception:  # noqa: BLE001  one object's state must not end an answer
-            return None
-        if found is not None:
-            return found
-    return None
+            for rule in rules:
+                found = rule(item)
+                if found is not None:
+                    return found
+        except Exception:  # noqa: BLE001, S110  one object's state must not end an answer
+            pass
+        return None
+
+    return judge_one if rules else None
 
 
-def _by_base(item: object, base: type, depth: int) -> Judgement | None:
-    rule = _BY_TYPE.get(id(base))
-    if rule is not None:
-        return rule(item)
+def _rules_of_base(base: type, depth: int) -> Iterator[Rule]:
+    if id(base) in _BY_TYPE:
+        yield _BY_TYPE[id(base)]
+        return
     name = type_name(base)
-    if name in _BY_NAME:
-        # A class of the program may have the name of one that C made.
-        return _BY_NAME[name](item, base) if is_c_type(base) or name in _MUTABLE else None
+    # A class of the program may have the name of one that C made.
+    if name in _BY_NAME and (is_c_type(base) or name in _MUTABLE):
+        yield lambda item: _BY_NAME[name](item, base)
     for line in STATES.get(name, ()):
-        if line.means(stored(item, line.attribute)):
-            return Judgement(line.verdict, line.reason)
+        yield partial(_judge_stored, line=line)
     if name in WRAPPED and depth:
-        return _judge(stored(item, WRAPPED[name]), depth - 1)
-    return None
+        yield lambda item: _judge(stored(item, WRAPPED[name]), depth - 1)
 
 
-def may_tell(cls: type) -> bool:
-    """Tell whether there is a rule for instances of a type: who judges many asks this once for each type."""
-    names = (type_name(base) for base in bases_of(cls))
-    return any(id(base) in _BY_TYPE for base in bases_of(cls)) or any(
-        name in _BY_NAME or name in STATES or name in WRAPPED for name in names
-    )
+def _judge_stored(item: object, *, line: Stored) -> Judgement | None:
+    return Judgement(line.verdict, line.reason) if line.means(stored(item, line.attribute)) else None
 
 
 def _finished(reason: str) -> Judgement:
@@ -115,9 +127,12 @@ def _judge_socket(item: object, base: type) -> Judgement | None:
     return _finished("a socket that is closed") if call_plain(item, base, "fileno") == _CLOSED else None
 
 
-def _judge_future(item: object, base: type) -> Judgement | None:
-    what = "task" if any(type_name(each) == "_asyncio.Task" for each in bases_of(type(item))) else "future"
-    return _finished(f"a {what} that is done") if call_plain(item, base, "done") is True else None
+def _judge_done(what: str) -> Callable[[Any, type], Judgement | None]:
+    """Make the rule for futures, of which tasks are a kind: C's `_asyncio.Task` inherits `done`."""
+    done = _finished(f"a {what} that is done")
+    return lambda item, base: (
+        done if any(call_plain(item, each, "done") is True for each in bases_of(base)[:2]) else None
+    )
 
 
 def _judge_database(item: object, base: type) -> Judgement | None:
@@ -159,7 +174,8 @@ _BY_NAME: dict[str, Callable[[Any, type], Judgement | None]] = {
     "mmap.mmap": _judge_closed("a memory map"),
     "select.epoll": _judge_closed("an epoll object"),
     "_socket.socket": _judge_socket,
-    "_asyncio.Future": _judge_future,
+    "_asyncio.Task": _judge_done("task"),
+    "_asyncio.Future": _judge_done("future"),
     "sqlite3.Connection": _judge_database,
     "threading.Thread": _judge_thread,
 }

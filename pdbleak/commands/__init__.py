@@ -22,6 +22,7 @@ from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
 from pdbleak.commands.types import types
+from pdbleak.commands.zombies import zombies
 
 if TYPE_CHECKING:
     from pdbleak.command import Command
@@ -41,6 +42,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     cut,
     heap,
     objgraph,
+    zombies,
     memory,
     orphans,
     fresh,

@@ -96,10 +96,10 @@ def _describe_socket(item: Any, base: type) -> str | None:
 
 def _describe_task(item: Any, base: type) -> str | None:
     coroutine = read(item, base, "_coro")
-    return f"{type_name(type(item))} {_task_name(item, coroutine)} of {called(coroutine)}, {_state(item)}"
+    return f"{type_name(type(item))} {task_name(item, coroutine)} of {called(coroutine)}, {_state(item)}"
 
 
-def _task_name(item: object, coroutine: object) -> str:
+def task_name(item: object, coroutine: object) -> str:
     """Return a task's name, which C keeps next to its coroutine; asking it would make a string that stays."""
     held = referents(item)
     after = index_of(held, coroutine) + 1

@@ -12,6 +12,7 @@ from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual
+from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS
 
@@ -28,6 +29,7 @@ ROWS: dict[type, type] = {
     Growth: Grown,
     Listing: Listed,
     Manual: Entry,
+    ZombieCensus: Zombies,
 }
 
 

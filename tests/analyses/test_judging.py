@@ -22,14 +22,14 @@ from pathlib import Path
 import pytest
 from drawing import Node
 
-from pdbleak.analyses.judging import judge, may_tell
+from pdbleak.analyses.judging import judge, rule_for
 
 
 def verdict(item):
     found = judge(item)
     if found is None:
         return None
-    assert may_tell(type(item))
+    assert rule_for(type(item)) is not None
     return found.verdict
 
 

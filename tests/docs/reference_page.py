@@ -76,6 +76,9 @@ EXAMPLES = {
     "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
+    "zombies": Example(
+        ('shop.log = open("/dev/null")', "shop.log.close()", "leak zombies"), about="shop.Shop.log,closed"
+    ),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
     "fresh": Example(("leak fresh",), about="garbage"),

@@ -16,6 +16,7 @@ from pdbleak.analyses.orphans import Orphan, Orphans
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.limits import Limit
+from pdbleak.analyses.zombies import ZombieCensus, Zombies
 
 BASE = 0x7F3A_12C0_4000
 
@@ -343,6 +344,43 @@ MANUAL_PAGE = ManualPage(
     (Entry("[N]", "how many types"), Entry("[--by count|size]", "what to sort by")),
     "leak types 20",
 )
+ZOMBIES = ZombieCensus(
+    (
+        Zombies(
+            "_asyncio.Task",
+            "a task that is done",
+            812,
+            3,
+            1,
+            89_128_960,
+            9_744,
+            "broker.Broker.sessions[*]",
+            0.92,
+            "Task-3 to Task-1204",
+            "_1",
+            "_asyncio.Task Task-3 of serve, done",
+        ),
+        Zombies(
+            "enterprise.messaging.transport.layers.connection.BufferedConnectionSocket",
+            "a socket that is closed",
+            2,
+            0,
+            0,
+            1_204,
+            4,
+            "",
+            1.0,
+            "",
+            "_2",
+            "enterprise.messaging.transport.layers.connection.BufferedCon…",
+        ),
+    ),
+    5_310,
+    820,
+    3,
+    "leak chain _1",
+)
+NO_ZOMBIES = ZombieCensus((), 1_262, 4, 0, "leak types 20")
 
 MEMORY = Memory(
     rss=118_172_467,
@@ -457,4 +495,6 @@ SAMPLES = {
     "orphans_none": NO_ORPHANS,
     "manual": MANUAL,
     "manual_page": MANUAL_PAGE,
+    "zombies": ZOMBIES,
+    "zombies_none": NO_ZOMBIES,
 }

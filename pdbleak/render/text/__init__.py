@@ -18,6 +18,7 @@ from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.tree import ReferenceTree
+from pdbleak.analyses.zombies import ZombieCensus
 from pdbleak.render.page import Page, Style
 from pdbleak.render.text.captured import captured
 from pdbleak.render.text.census import census, growth
@@ -32,6 +33,7 @@ from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.tree import reference_tree
+from pdbleak.render.text.zombies import zombies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +54,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Orphans: orphans,
     Portrait: portrait,
     ReferenceTree: reference_tree,
+    ZombieCensus: zombies,
 }
 
 
