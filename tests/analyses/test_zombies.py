@@ -13,8 +13,9 @@ import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
+import drawing
 import pytest
-from drawing import HELD, Node
+from drawing import Node
 
 from pdbleak._native.ints import from_values
 from pdbleak.analyses.retaining import retained_by
@@ -111,7 +112,7 @@ WORKING = {
 
 @pytest.mark.parametrize("kind", FINISHED)
 def test_what_has_finished_is_counted_under_its_holder(session, kind):
-    HELD["pool"] = pool = Pool()
+    drawing.HELD["pool"] = pool = Pool()
     before = rows(zombies(session, limit=50))
     for number in range(7):
         pool.jobs[number] = FINISHED[kind]()
@@ -130,17 +131,17 @@ def test_what_has_finished_is_counted_under_its_holder(session, kind):
 @pytest.mark.parametrize("kind", WORKING)
 def test_what_still_works_is_not_accused(session, kind):
     before = rows(zombies(session, limit=50)).get(kind)
-    HELD["working"] = [WORKING[kind]() for _ in range(5)]
+    drawing.HELD["working"] = [WORKING[kind]() for _ in range(5)]
     session.fresh()
     after = rows(zombies(session, limit=50)).get(kind)
     assert (after.count if after else 0) == (before.count if before else 0)
-    for made in HELD.pop("working"):
+    for made in drawing.HELD.pop("working"):
         if hasattr(made, "close"):
             made.close()
 
 
 def test_done_tasks_are_one_row_with_their_numbers_and_all_they_free(session):
-    HELD["pool"] = pool = Pool()
+    drawing.HELD["pool"] = pool = Pool()
     pool.jobs["done"] = done_tasks(40)
     row = rows(zombies(session))["_asyncio.Task"]
     assert (row.count, row.holder) == (40, f"{__name__}.Pool.jobs['done'][*]")
@@ -151,7 +152,7 @@ def test_done_tasks_are_one_row_with_their_numbers_and_all_they_free(session):
 
 
 def test_what_is_inside_of_another_finished_object_is_not_a_row(session):
-    HELD["pool"] = pool = Pool()
+    drawing.HELD["pool"] = pool = Pool()
     pool.jobs["file"] = closed_file()
     found = rows(zombies(session, limit=50))
     assert found["_io.TextIOWrapper"].count == 1
@@ -163,7 +164,7 @@ def test_what_only_a_running_frame_holds_is_passing(session):
     mine = [done_future() for _ in range(1)].pop()
     found = rows(zombies(session, limit=50))
     assert "concurrent.futures._base.Future" not in found
-    HELD["future"] = done_future()
+    drawing.HELD["future"] = done_future()
     session.fresh()
     row = rows(zombies(session, limit=50))["concurrent.futures._base.Future"]
     assert (row.count, row.passing) == (1, 1)
@@ -215,7 +216,7 @@ def test_what_a_set_retains_is_what_the_roots_do_not_reach_without_it():
 
 
 def test_what_zombies_are_said_to_retain_dies_with_them(session):
-    HELD["pool"] = pool = Pool()
+    drawing.HELD["pool"] = pool = Pool()
     pool.jobs["done"] = done_tasks(40)
     row = rows(zombies(session))["_asyncio.Task"]
     # Handles hold one of them.
@@ -235,18 +236,18 @@ def test_a_long_linked_list_of_done_futures_takes_no_recursion(session):
         future = concurrent.futures.Future()
         future.set_result(last)
         last = future
-    HELD["last"] = last
+    drawing.HELD["last"] = last
     row = rows(zombies(session))["concurrent.futures._base.Future"]
     # Each but the outermost is inside of the one before.
     assert (row.count, row.inside) == (1, 19_999)
     assert row.retained_objects >= 20_000
     while last is not None:
         last = last._result
-    HELD.clear()
+    drawing.HELD.clear()
 
 
 def test_nothing_is_kept_after_the_answer(session):
-    HELD["pool"] = pool = Pool()
+    drawing.HELD["pool"] = pool = Pool()
     pool.jobs["future"] = done_future()
     watch = weakref.ref(pool.jobs["future"])
     zombies(session)

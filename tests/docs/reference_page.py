@@ -77,7 +77,7 @@ EXAMPLES = {
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
     "zombies": Example(
-        ('shop.log = open("/dev/null")', "shop.log.close()", "leak zombies"), about="shop.Shop.log,closed"
+        ('shop.log = open("/dev/null")', "shop.log.close()", "leak zombies"), about="Shop.log,closed"
     ),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),

@@ -15,8 +15,8 @@ from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphan, Orphans
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tree import Branch, ReferenceTree
-from pdbleak.limits import Limit
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
+from pdbleak.limits import Limit
 
 BASE = 0x7F3A_12C0_4000
 
