@@ -10,6 +10,8 @@ from pdbleak import names
 from pdbleak._native import algorithms
 from pdbleak.analyses.census import TypeCount, type_counts
 from pdbleak.analyses.chain import Step, ends_of, follow, shorten
+from pdbleak.analyses.reference_classes import nodes_in
+from pdbleak.analyses.weakening import Weakening, find_weakenings
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ class CycleShape:
 
     `garbage` of the `count` cycles are unreachable and wait for a collection; the others are held.
     `members` are the types of one cycle; `finalizers` those of them with a `__del__`.
+    `hanging` objects and `hanging_size` bytes beside them are kept by these cycles only: of garbage, all that
+    they lead to; of held ones, what would die with them.
+    `weakenings` are the best references to make weak; `untried` classes of references were not tried.
     The last step of `example` refers back to the first one by the first one's `reference`; `omitted`
     steps in the middle are left out, before the step whose reference is '…'.
     """
@@ -39,6 +44,10 @@ class CycleShape:
     finalizers: tuple[str, ...]
     example: tuple[Step, ...]
     omitted: int = 0
+    hanging: int = 0
+    hanging_size: int = 0
+    weakenings: tuple[Weakening, ...] = ()
+    untried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,8 @@ def find_cycles(
     """Group the strongly connected components by shape: all, or those with a member of some types.
 
     Modules, their namespaces and classes, through which everything alive hangs together, are left out
-    unless they are garbage. Two cycles have one shape when as many references lead between the same
-    types; large ones, when the same types are in them. O(V + E).
+    unless they are garbage. Two cycles have one shape when the same types are in them. O(V + E), and as
+    much again for each of the shapes described.
     """
     component, count = heap.graph.components(barrier=heap.marks(MODULE | NAMESPACE | TYPE, without=GARBAGE))
     first_members, all_members = algorithms.grouped(component, count)
@@ -83,7 +92,7 @@ def find_cycles(
     shapes = _group(heap, component, count, offsets, members, wanted=wanted)
     order = sorted(shapes, key=lambda shape: (-shape.garbage, -shape.size))
     rows = tuple(
-        _describe(heap, shape, offsets, members, frozenset(types or ()), form)
+        _describe(heap, shape, component, offsets, members, frozenset(types or ()), form)
         for shape in order[:MOST_SHAPES]
     )
     program = heap.program_types
@@ -141,6 +150,7 @@ def _group(
 def _describe(
     heap: Heap,
     shape: _Shape,
+    component: memoryview,
     offsets: memoryview,
     members: memoryview,
     wanted: frozenset[str],
@@ -158,6 +168,10 @@ def _describe(
     first, last = ends_of([*path, path[0]])
     kinds = {heap.type_of[node]: node for node in inside}
     found = heap.resolve({*first, *last, *kinds.values()})
+    count = len(offsets) - 1
+    every = nodes_in(component, count, shape.components)
+    freed = heap.graph.retained_together(every, heap.roots)
+    weakenings = find_weakenings(heap, component, count, shape.components)
     return CycleShape(
         count=len(shape.components),
         garbage=shape.garbage,
@@ -168,6 +182,10 @@ def _describe(
         finalizers=tuple(sorted(_finalizers(heap, found, kinds.values()))),
         example=_close(follow(heap, first, last, found, form)),
         omitted=len(path) + 1 - len(first) - len(last),
+        hanging=len(freed) - shape.objects,
+        hanging_size=heap.total_size(freed) - heap.total_size(every),
+        weakenings=weakenings.rows,
+        untried=weakenings.untried,
     )
 
 

@@ -18,6 +18,11 @@ def cycles(session: Session, *, subject: str) -> Cycles:
 
     Garbage cycles wait for a collection; held ones are reached from a root. Modules and classes, through
     which everything hangs together, do not count as parts of a held cycle.
+
+    For each shape it tells which reference to make weak, and how many of the cycles are left then: every
+    attribute whose references lie on the cycles was left out once, and the cycles counted again. One that
+    leads back, from a child to its parent, is preferred. `keeps N objects beside them` is what would die
+    with the cycles and is no part of them.
     """
     types = find_type_subject(session, subject) if subject else None
     return find_cycles(session.heap(), subject=subject, types=types, form=session.form)

@@ -2,13 +2,14 @@
 
 from pdbleak.names.forms import form, repr_form
 from pdbleak.names.references import reference_names
-from pdbleak.names.traits import is_finalized, weak_references
+from pdbleak.names.traits import is_finalized, lacks_weak, weak_references
 from pdbleak.names.types import has_finalizer, type_name
 
 __all__ = [
     "form",
     "has_finalizer",
     "is_finalized",
+    "lacks_weak",
     "reference_names",
     "repr_form",
     "type_name",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import weakref
+from typing import Literal
 
-from pdbleak.names.types import has_finalizer
+from pdbleak.names.types import has_finalizer, is_c_type
 from pdbleak.remembered import Remembered
+
+_read_weakrefoffset = type.__dict__["__weakrefoffset__"].__get__
 
 
 def is_finalized(item: object) -> bool:
@@ -16,3 +19,11 @@ def is_finalized(item: object) -> bool:
 def weak_references(item: object) -> int:
     """Return how many weak references there are to an object."""
     return item.weak if type(item) is Remembered else weakref.getweakrefcount(item)
+
+
+def lacks_weak(item: object) -> Literal["", "slots", "type"]:
+    """Return what keeps weak references off an object: its class's slots, its C type, nothing known."""
+    cls = type(item)
+    if cls is Remembered or _read_weakrefoffset(cls):
+        return ""
+    return "type" if is_c_type(cls) else "slots"

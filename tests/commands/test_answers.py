@@ -161,6 +161,8 @@ def test_cycles_answers(prompt):
         "   ╭ drawing.Node  <drawing.Node at 0x…>",
         "   │ " + prompt("cycles Node")[5].strip("│ "),
         "   ╰ " + prompt("cycles Node")[6].strip("╰ "),
+        "   make drawing.Node.a weak: 0 of 1 left, it leads back",
+        "   or make drawing.Node.b weak: 0 of 1 left",
         "next: leak chain drawing.Node",
     ]
 

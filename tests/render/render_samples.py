@@ -15,6 +15,7 @@ from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphan, Orphans
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tree import Branch, ReferenceTree
+from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.limits import Limit
 
@@ -212,6 +213,23 @@ CYCLES = Cycles(
                 step(13, "dict", ".channels", "dict of 3: '7', '8', '9'"),
                 step(1, "broker.Channel", "['7']"),
             ),
+            hanging=12_345,
+            hanging_size=3_145_728,
+            weakenings=(
+                Weakening(("broker.Channel.connection",), "weak", 600, 0, 600, 0, back=True),
+                Weakening(("broker.Connection.channels[*]",), "weak", 600, 0, 600, 0, back=False),
+                Weakening(
+                    ("broker.Connection.last", "local 'error' of serve()"),
+                    "clear",
+                    30,
+                    590,
+                    600,
+                    2_360,
+                    back=False,
+                    note="broker.Channel needs '__weakref__' in its __slots__ for that",
+                ),
+            ),
+            untried=2,
         ),
         CycleShape(1, 1, 1, 56, (TypeCount("list", 1, 56),), (), (step(20, "list", "[0]", "list of 1"),)),
     ),

@@ -62,9 +62,40 @@ def _shape(page: Page, number: int, shape: CycleShape) -> Iterator[str]:
         break_on_hyphens=False,
     ):
         yield page.line(line)
+    if shape.hanging:
+        told = f"{plural(shape.hanging, 'object')}, {size(shape.hanging_size)}"
+        yield page.line("   keeps ", (told, Style.NUMBER), " beside them")
     if shape.finalizers:
         yield page.line("   ", (f"with __del__: {', '.join(shape.finalizers)}", Style.WARNING))
     yield from _way_round(page, shape.example, shape.omitted)
+    yield from _weakenings(page, shape)
+
+
+def _weakenings(page: Page, shape: CycleShape) -> Iterator[str]:
+    """Yield what to make weak: `make Proto.conn weak: 0 of 257 left`, the best first."""
+    for index, row in enumerate(shape.weakenings):
+        what = " and ".join(row.references)
+        done = f"make {what} weak" if row.how == "weak" else f"clear {what}"
+        left = f"{count(row.left)} of {count(row.cycles)} left"
+        if row.left:
+            left += f" ({plural(row.left_objects, 'object')})"
+        why = (
+            ", it leads back" if row.back and not row.left and index == 0 < len(shape.weakenings) - 1 else ""
+        )
+        lead = "   " if index == 0 else "   or "
+        style = Style.REFERENCE if index else Style.ROOT
+        told = f"{lead}{done}: {left}{why}"
+        if len(told) <= page.width:
+            yield page.line(lead, (done, style), f": {left}{why}")
+        else:
+            # The end says what comes of it: that is not cut off.
+            for line in textwrap.wrap(told, page.width, subsequent_indent="      ", break_on_hyphens=False):
+                yield page.line((line, style))
+        if row.note:
+            yield page.line("      ", (row.note, Style.QUIET))
+    if shape.untried:
+        kinds = "kind of reference was" if shape.untried == 1 else "kinds of references were"
+        yield page.line("   ", (f"… {count(shape.untried)} {kinds} too many to try", Style.WARNING))
 
 
 def _way_round(page: Page, steps: Sequence[Step], omitted: int) -> Iterator[str]:
