@@ -48,6 +48,8 @@ class Session:
         self._counted: tuple[float, Tally] | None = None
         self._reckoned: Ledger | None = None
         self._orphans: OrphanMark | None = None
+        # When `leak trace on` was typed, in monotonic seconds; None where tracing is not ours.
+        self.traced: float | None = None
         self._forced = False
 
     def heap(self) -> Heap:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -92,7 +91,7 @@ def portray(heap: Heap, subject: Subject, *, form: Callable[[object], str] = nam
         referents=tuple(_neighbour(heap, found, group, node, form, upward=False) for group in below[:GROUPS]),
         referent_total=len(referents),
         weak=names.weak_references(subject.item),
-        origin=_origin(subject.item),
+        origin=names.origin_of(subject.item),
         note=f"held by {holders}" if holders else "",
         next=f"leak backrefs {subject.handle or subject.text} 10",
     )
@@ -128,15 +127,6 @@ def _state(heap: Heap, node: int) -> str:
     dies_with_it = dominate(heap).dominates(node)
     alone = all(dies_with_it(referrer) for referrer in heap.graph.referrers(node))
     return "held by C" if alone else "reachable"
-
-
-def _origin(item: object) -> str:
-    """Return where an object was allocated, if the program traces allocations already."""
-    tracemalloc = sys.modules.get("tracemalloc")
-    if tracemalloc is None or not tracemalloc.is_tracing():
-        return ""
-    trace = tracemalloc.get_object_traceback(item)
-    return f"{trace[-1].filename}:{trace[-1].lineno}" if trace else ""
 
 
 def _nobody(subject: Subject) -> Portrait:

@@ -21,6 +21,7 @@ from pdbleak.commands.orphans import orphans
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
+from pdbleak.commands.trace import trace
 from pdbleak.commands.types import types
 from pdbleak.commands.zombies import zombies
 
@@ -45,6 +46,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     zombies,
     memory,
     orphans,
+    trace,
     fresh,
     help_,
 )

@@ -1,6 +1,7 @@
 """Safe names for objects, types and references; runs no user code, never raises, keeps no object."""
 
 from pdbleak.names.forms import form, repr_form
+from pdbleak.names.origins import origin_of
 from pdbleak.names.references import reference_names
 from pdbleak.names.traits import is_finalized, lacks_weak, weak_references
 from pdbleak.names.types import has_finalizer, type_name
@@ -10,6 +11,7 @@ __all__ = [
     "has_finalizer",
     "is_finalized",
     "lacks_weak",
+    "origin_of",
     "reference_names",
     "repr_form",
     "type_name",

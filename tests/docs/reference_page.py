@@ -81,6 +81,10 @@ EXAMPLES = {
     ),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
+    "trace": Example(
+        ("leak trace on", 'shop.order("mary", 13)', "leak show shop.waiting[-1]", "leak trace off"),
+        about="Order,allocated",
+    ),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

@@ -14,7 +14,7 @@ from pdbleak.completion import complete
 
 ISSUED = (
     *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs", "chain", "cycles"),
-    *("cut", "heap", "objgraph", "zombies", "memory", "orphans", "fresh", "help"),
+    *("cut", "heap", "objgraph", "zombies", "memory", "orphans", "trace", "fresh", "help"),
 )
 
 

@@ -14,6 +14,7 @@ from pdbleak.analyses.memory import Experiment, Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphan, Orphans
 from pdbleak.analyses.portrait import Neighbour, Portrait
+from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
@@ -465,6 +466,10 @@ FIRST_ORPHANS = Orphans(
     next="c, then later: leak orphans",
 )
 NO_ORPHANS = Orphans((), 805, 0, 805, 30.0, 0, 0, 0, (), "c, then later: leak orphans")
+TRACING = Tracing(5, 62.0, 12_582_912, 3_145_728, stopped=False, next="c, then later: leak growth")
+TRACING_PROGRAMS = Tracing(1, None, 12_582_912, 3_145_728, stopped=False, next="c, then later: leak growth")
+TRACING_ENDED = Tracing(0, 62.0, 12_582_912, 3_145_728, stopped=True, next="leak memory")
+NO_TRACING = Tracing(0, None, 0, 0, stopped=False, next="leak trace on")
 FIRST_MEMORY = Memory(
     rss=19_000_000,
     change=None,
@@ -508,6 +513,10 @@ SAMPLES = {
     "memory": MEMORY,
     "memory_first": FIRST_MEMORY,
     "opinion": OPINION,
+    "tracing": TRACING,
+    "tracing_programs": TRACING_PROGRAMS,
+    "tracing_ended": TRACING_ENDED,
+    "tracing_none": NO_TRACING,
     "orphans": ORPHANS,
     "orphans_first": FIRST_ORPHANS,
     "orphans_none": NO_ORPHANS,

@@ -17,6 +17,7 @@ from pdbleak.analyses.memory import Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.portrait import Portrait
+from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.zombies import ZombieCensus
 from pdbleak.render.page import Page, Style
@@ -32,6 +33,7 @@ from pdbleak.render.text.memory import memory
 from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.portrait import portrait
+from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.zombies import zombies
 
@@ -54,6 +56,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Orphans: orphans,
     Portrait: portrait,
     ReferenceTree: reference_tree,
+    Tracing: tracing,
     ZombieCensus: zombies,
 }
 
