@@ -44,6 +44,8 @@ class Session:
         self.paused = 0.0
         self.handles: dict[str, Any] = {}
         self.saved = saved
+        # References that the user wants followed last.
+        self.deferred: tuple[str, ...] = ()
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
         self._reckoned: Ledger | None = None

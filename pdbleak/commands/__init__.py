@@ -9,6 +9,7 @@ from pdbleak.commands.chain import chain
 from pdbleak.commands.count import count
 from pdbleak.commands.cut import cut
 from pdbleak.commands.cycles import cycles
+from pdbleak.commands.defer import defer
 from pdbleak.commands.fresh import fresh
 from pdbleak.commands.gc import gc
 from pdbleak.commands.growth import growth
@@ -18,6 +19,7 @@ from pdbleak.commands.list import list_
 from pdbleak.commands.memory import memory
 from pdbleak.commands.objgraph import objgraph
 from pdbleak.commands.orphans import orphans
+from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
@@ -39,6 +41,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     backrefs,
     refs,
     chain,
+    paths,
     cycles,
     cut,
     heap,
@@ -47,6 +50,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     memory,
     orphans,
     trace,
+    defer,
     fresh,
     help_,
 )

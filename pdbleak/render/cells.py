@@ -9,9 +9,13 @@ from pdbleak.analyses.census import Census, TypeCount
 from pdbleak.analyses.chain import Step
 from pdbleak.analyses.cut import Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
+from pdbleak.analyses.deferred import Deferral, Deferrals
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual
+from pdbleak.analyses.otherholders import OtherHolder
+from pdbleak.analyses.pathnames import PathStep
+from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS
@@ -26,10 +30,12 @@ ROWS: dict[type, type] = {
     Census: TypeCount,
     Cut: CutReference,
     Cycles: CycleShape,
+    Deferrals: Deferral,
     Growth: Grown,
     Listing: Listed,
     Manual: Entry,
     ZombieCensus: Zombies,
+    Paths: Path,
 }
 
 
@@ -58,4 +64,8 @@ def _nested(item: Any) -> str:
         return f"{item.type} x{item.count}"
     if isinstance(item, Step):
         return f"{item.reference} {item.type}"
+    if isinstance(item, PathStep):
+        return f"{item.reference} {item.type}"
+    if isinstance(item, OtherHolder):
+        return f"{item.count} {item.path}"
     return str(item)

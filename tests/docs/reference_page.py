@@ -72,6 +72,7 @@ EXAMPLES = {
     "backrefs": Example(('leak backrefs shop.customers["ada"].orders 3',), about="Customer,Shop"),
     "refs": Example(("leak refs shop 2",), about="Shop,Customer,Order"),
     "chain": Example(("leak chain Customer",), about="Customer,Shop"),
+    "paths": Example(("leak paths Order", "leak paths Cust* --keys"), about="Order,Customer"),
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
     "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
@@ -85,6 +86,7 @@ EXAMPLES = {
         ("leak trace on", 'shop.order("mary", 13)', "leak show shop.waiting[-1]", "leak trace off"),
         about="Order,allocated",
     ),
+    "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

@@ -13,8 +13,9 @@ from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete
 
 ISSUED = (
-    *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs", "chain", "cycles"),
-    *("cut", "heap", "objgraph", "zombies", "memory", "orphans", "trace", "fresh", "help"),
+    *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs"),
+    *("chain", "paths", "cycles", "cut", "heap", "objgraph", "zombies", "memory", "orphans"),
+    *("trace", "defer", "fresh", "help"),
 )
 
 

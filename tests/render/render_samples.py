@@ -6,6 +6,7 @@ from pdbleak.analyses.chain import Chain, Step
 from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cut import ChokePoint, Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
+from pdbleak.analyses.deferred import Deferral, Deferrals
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.ledger import Place
 from pdbleak.analyses.listing import Listed, Listing
@@ -13,6 +14,9 @@ from pdbleak.analyses.manual import Entry, Manual, ManualPage
 from pdbleak.analyses.memory import Experiment, Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphan, Orphans
+from pdbleak.analyses.otherholders import OtherHolder
+from pdbleak.analyses.pathnames import PathStep
+from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
@@ -344,6 +348,58 @@ OPINION = Opinion(
     "",
     "leak via str",
 )
+PATHS = Paths(
+    "Message",
+    31_900,
+    3_572_800,
+    285_212_672,
+    24,
+    2_688,
+    (
+        Path(
+            "module broker .BROKER → broker.Broker .queues → dict {str} → broker.Queue .messages → "
+            "collections.deque [*] → broker.Message",
+            31_620,
+            3_541_440,
+            285_000_000,
+            "module broker",
+            (
+                PathStep(".BROKER", "broker.Broker", 1),
+                PathStep(".queues", "dict", 1),
+                PathStep("{str}", "broker.Queue", 12, ("['sql']", "['mail']")),
+                PathStep(".messages", "collections.deque", 12),
+                PathStep("[*]", "broker.Message", 31_620, ("[0]", "[2047]")),
+            ),
+            "",
+            "",
+            (OtherHolder(31_000, "module broker .INDEX → dict {int}"),),
+        ),
+        Path(
+            "local 'kept' of serve() at server.py:88 → list [*] → broker.Message",
+            250,
+            28_000,
+            None,
+            "local 'kept' of serve() at server.py:88",
+            (PathStep("", "list", 1), PathStep("[*]", "broker.Message", 250)),
+            "<Message at 0x7f3a12c04020>",
+            "<Message at 0x7f3a12c04120>",
+            (),
+        ),
+    ),
+    2,
+    6,
+    keys=True,
+    next="leak via Message",
+)
+NO_PATHS = Paths("Foo", 0, 0, 0, 0, 0, (), 0, 0, keys=False, next="leak types 20")
+DEFERRALS = Deferrals(
+    (
+        Deferral("myapp.CACHE", "you said so", "yours"),
+        Deferral("types", "leads everywhere: every instance refers to it"),
+        Deferral("functools._lru_cache_wrapper", "a cache: it holds what others use"),
+    ),
+    "leak types 20",
+)
 MANUAL = Manual(
     (
         Entry("gc [GEN]", "Collect the garbage and say what was freed."),
@@ -512,6 +568,9 @@ SAMPLES = {
     "captured": CAPTURED,
     "memory": MEMORY,
     "memory_first": FIRST_MEMORY,
+    "paths": PATHS,
+    "paths_none": NO_PATHS,
+    "deferrals": DEFERRALS,
     "opinion": OPINION,
     "tracing": TRACING,
     "tracing_programs": TRACING_PROGRAMS,

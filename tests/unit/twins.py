@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from arrows import Edges
+
+NOWHERE = 0xFFFFFFFF
+Steps = tuple[tuple[int | str, int], ...]
 
 
 def reach(edges: Edges, starts: Iterable[int], blocked: Sequence[int]) -> set[int]:
@@ -61,3 +64,100 @@ def shape(edges: Edges, members: Iterable[int], types: Sequence[int]) -> tuple[o
         (types[above], types[below]) for above, below in edges if above in inside and below in inside
     )
     return frozenset(objects.items()), frozenset(references.items())
+
+
+def forest(
+    rows: Sequence[Sequence[int]], ranks: Sequence[Sequence[int]], deferred: Sequence[int], patient: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Return (parents, places, order): rank by rank, what is deferred as late as it may be."""
+    parents, places, order = [NOWHERE] * len(rows), [0] * len(rows), []
+    ready: list[int] = []
+    later: list[int] = []
+
+    def meet(node: int, parent: int, place: int) -> None:
+        if parents[node] == NOWHERE:
+            parents[node], places[node] = parent, place
+            (later if deferred[node] else ready).append(node)
+
+    label = 0
+    for number in range(len(ranks) + 1):
+        if number >= patient:
+            _follow(rows, ready, order, meet)
+            while later:
+                ready += later
+                later.clear()
+                _follow(rows, ready, order, meet)
+        if number < len(ranks):
+            for node in ranks[number]:
+                meet(node, node, label)
+                label += 1
+            _follow(rows, ready, order, meet)
+    return parents, places, order
+
+
+def _follow(rows: Sequence[Sequence[int]], ready: list[int], order: list[int], meet: Any) -> None:
+    while ready:
+        node = ready.pop(0)
+        order.append(node)
+        for place, below in enumerate(rows[node]):
+            meet(below, node, place)
+
+
+def merged(
+    rows: Sequence[Sequence[int]],
+    grown: Sequence[Sequence[int]],
+    types: Sequence[int],
+    kinds: Sequence[int],
+    flags: Sequence[int],
+    furniture: Sequence[int],
+    names: Sequence[int],
+) -> list[int]:
+    """Return the group of every node: its path as a tuple of steps, of which none repeats an earlier one."""
+    parents, places, order = grown
+    path: dict[int, Steps] = {}
+    # A group is of the kind of its first member: types with one name may differ in it.
+    kind_of: dict[Steps, int] = {}
+    for node in order:
+        parent, name = parents[node], names[types[node]]
+        if parent == node:
+            path[node] = ((f"root {places[node]}", name),)
+            kind_of.setdefault(path[node], kinds[types[node]])
+            continue
+        kind, inside = kinds[types[parent]], flags[parent] & 16
+        label: int | str = places[node]
+        if furniture[types[node]] and (inside or flags[parents[parent]] & 32):
+            label = "any"
+        elif kind != 2 and name == names[types[parent]]:
+            label = "same"
+        elif kind == 1 or (kind == 2 and not inside and len(rows[parent]) > 32):
+            label = "any"
+        path[node] = _next(path[parent], label, name, kind_of)
+        kind_of.setdefault(path[node], kinds[types[node]])
+    numbers: dict[object, int] = {}
+    groups = [NOWHERE] * len(rows)
+    for node in order:
+        groups[node] = numbers.setdefault(path[node], len(numbers))
+    return groups
+
+
+def _next(above: Steps, label: int | str, name: int, kind_of: dict[Steps, int]) -> Steps:
+    """Return the path one step on, or the part of it that ends alike, back to a record or for four steps."""
+    if label == "same" == above[-1][0] and above[-1][1] == name:
+        return above
+    for length in range(len(above), 1, -1):
+        if above[length - 1] == (label, name) and _is_alike(above, above[: length - 1], kind_of):
+            return above[:length]
+    return (*above, (label, name))
+
+
+def _is_alike(below: Steps, above: Steps, kind_of: dict[Steps, int]) -> bool:
+    for _ in range(4):
+        if below[-1][1] != above[-1][1]:
+            return False
+        if kind_of[below] == 0:
+            return True
+        if below[-1][0] != above[-1][0] or len(above) == 1:
+            # The fourth step's own name does not count any more.
+            return _ == 3
+        below, above = below[:-1], above[:-1]
+    return True

@@ -10,12 +10,14 @@ from pdbleak.analyses.chain import Chain
 from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cut import Cut
 from pdbleak.analyses.cycles import Cycles
+from pdbleak.analyses.deferred import Deferrals
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
 from pdbleak.analyses.memory import Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphans
+from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
@@ -27,11 +29,13 @@ from pdbleak.render.text.chain import chain
 from pdbleak.render.text.collection import collection
 from pdbleak.render.text.cut import cut
 from pdbleak.render.text.cycles import cycles
+from pdbleak.render.text.deferrals import deferrals
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
 from pdbleak.render.text.memory import memory
 from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
+from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
@@ -47,6 +51,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Collection: collection,
     Cut: cut,
     Cycles: cycles,
+    Deferrals: deferrals,
     Growth: growth,
     Listing: listing,
     Manual: manual,
@@ -54,6 +59,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Memory: memory,
     Opinion: opinion,
     Orphans: orphans,
+    Paths: paths,
     Portrait: portrait,
     ReferenceTree: reference_tree,
     Tracing: tracing,

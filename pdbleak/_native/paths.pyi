@@ -1,0 +1,42 @@
+from pdbleak._native.algorithms import Array
+from pdbleak._native.ints import Ints
+
+RECORD: int
+CONTAINER: int
+MAPPING: int
+ANY: int
+SAME: int
+
+def grow_forest(
+    offsets: Array, targets: Array, seeds: Array, labels: Array, ends: Array, patient: int, deferred: Array
+) -> tuple[Ints, Ints, Ints]: ...
+def merge_paths(
+    order: Array,
+    parents: Array,
+    places: Array,
+    offsets: Array,
+    type_of: Array,
+    sizes: Array,
+    flags: Array,
+    namespace: int,
+    kind_of_type: int,
+    names: Array,
+    kinds: Array,
+    furniture: Array,
+) -> dict[str, Ints]: ...
+def count_members(
+    order: Array, group: Array, groups: int, type_of: Array, sizes: Array, wanted: Array
+) -> tuple[Ints, Ints, Ints, Ints]: ...
+def lineage(parents: Array, group: Array, node: int, path: list[int]) -> list[int]: ...
+def other_holders(
+    back_offsets: Array,
+    back_targets: Array,
+    parents: Array,
+    group: Array,
+    groups: int,
+    members: Array,
+    wanted: int,
+    alive: Array,
+) -> list[tuple[int, int, int, int]]: ...
+def weigh(marks: Array, sizes: Array) -> tuple[int, int]: ...
+def mark_members(members: Array, group: Array, wanted: Array) -> Ints: ...
