@@ -10,6 +10,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
 from pdbleak._native.stop cimport asked
+from pdbleak._native.stop cimport asked
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil

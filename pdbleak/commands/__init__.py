@@ -23,6 +23,7 @@ from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
+from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
 from pdbleak.commands.types import types
 from pdbleak.commands.zombies import zombies
@@ -43,6 +44,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     chain,
     paths,
     cycles,
+    top,
     cut,
     heap,
     objgraph,

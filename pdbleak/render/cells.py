@@ -13,6 +13,8 @@ from pdbleak.analyses.deferred import Deferral, Deferrals
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual
+from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
+from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
@@ -34,6 +36,8 @@ ROWS: dict[type, type] = {
     Growth: Grown,
     Listing: Listed,
     Manual: Entry,
+    RetainedCensus: RetainedCount,
+    Top: Retainer,
     ZombieCensus: Zombies,
     Paths: Path,
 }
@@ -62,6 +66,8 @@ def _cell(name: str, item: Any) -> Cell:
 def _nested(item: Any) -> str:
     if isinstance(item, TypeCount):
         return f"{item.type} x{item.count}"
+    if isinstance(item, Retainer):
+        return f"{item.reference} {item.type} x{item.count} {item.retained}"
     if isinstance(item, Step):
         return f"{item.reference} {item.type}"
     if isinstance(item, PathStep):

@@ -68,12 +68,12 @@ def test_what_is_no_types_name_is_a_mistake(prompt):
 @pytest.mark.parametrize(
     ("line", "mistake"),
     [
-        ("types 0", "N of types is 1 to 1,000,000, not 0; type: leak types [N] [--by count|size]"),
+        ("types 0", "N of types is 1 to 1,000,000, not 0; type: leak types [N] [--by count|size|retained]"),
         ("gc 3", "GEN of gc is 0 to 2, not 3; type: leak gc [GEN]"),
         ("gc -1", "GEN of gc is 0 to 2, not -1; type: leak gc [GEN]"),
         ("backrefs list 101", "DEPTH of backrefs is 1 to 100, not 101; type: leak backrefs SUBJECT [DEPTH]"),
         ("list list 0", "N of list is 1 to 1,000,000, not 0; type: leak list TYPE [N]"),
-        ("types --by weight", "--by cannot be 'weight'; type: --by count|size"),
+        ("types --by weight", "--by cannot be 'weight'; type: --by count|size|retained"),
         ("help tpyes", "no command 'tpyes'; did you mean 'types'?; type: leak help"),
     ],
 )

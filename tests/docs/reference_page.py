@@ -61,7 +61,9 @@ class Example:
 
 EXAMPLES = {
     "gc": Example(("leak gc",), about="Basket,Line", head=8),
-    "types": Example(("leak types 5", "leak types 5 --by size"), about="Order"),
+    "types": Example(
+        ("leak types 5", "leak types 5 --by size", "leak types 5 --by retained"), about="Order,overlap"
+    ),
     "count": Example(
         ("leak count Order", "leak count Cust*", "leak count Odrer"), about="Order,Customer,Odrer"
     ),
@@ -74,6 +76,7 @@ EXAMPLES = {
     "chain": Example(("leak chain Customer",), about="Customer,Shop"),
     "paths": Example(("leak paths Order", "leak paths Cust* --keys"), about="Order,Customer"),
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
+    "top": Example(("leak top Shop", "leak top shop.customers 3"), about="Shop,Customer,customers,Order"),
     "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),

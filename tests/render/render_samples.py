@@ -18,6 +18,8 @@ from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
+from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
+from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
@@ -339,6 +341,122 @@ ORPHAN = Portrait(
     "one reference is not visible",
     "",
 )
+
+
+def retainer(node, type_, retained, objects, *children, **options):
+    short = type_.rpartition(".")[2]
+    given = {
+        "handle": "",
+        "where": "",
+        "reference": "",
+        "form": f"<{short} at {BASE + 16 * node:#x}>",
+        "count": 1,
+        "size": 48,
+        "gathers": True,
+        "skipped": 0,
+        "deeper": 0,
+        "omitted": 0,
+        "omitted_retained": 0,
+    }
+    return Retainer(
+        node=node,
+        address=BASE + 16 * node,
+        type=type_,
+        retained=retained,
+        objects=objects,
+        children=children,
+        **(given | options),
+    )
+
+
+def top(*rows, **options):
+    given = {
+        "subject": "",
+        "handle": "",
+        "population": 0,
+        "limit": 10,
+        "rows": rows,
+        "retained": 84_934_656,
+        "objects": 312_345,
+        "whole": 84_934_656,
+        "garbage": 0,
+        "omitted": 0,
+        "omitted_retained": 0,
+        "note": "",
+        "next": "leak chain _1",
+    }
+    return Top(**(given | options))
+
+
+TOP = top(
+    retainer(
+        1,
+        "broker.Broker",
+        61_234_567,
+        204_331,
+        retainer(
+            2,
+            "dict",
+            60_123_456,
+            204_101,
+            retainer(3, "broker.Channel", 54_000_123, 190_000, reference="[*]", count=31_876),
+            retainer(4, "broker.Message", 4_000_123, 9_000, reference="[*]", count=257),
+            retainer(5, "broker.Connection", 1_000_123, 900, reference="['last']"),
+            retainer(6, "collections.deque", 800_123, 90, reference="['late']"),
+            reference=".channels",
+            handle="_1",
+            form="dict of 32135: 0, 1, 2, 3, 4, 5, 6, 7, …",
+            omitted=12,
+            omitted_retained=12_345,
+        ),
+        where="module broker",
+        reference=".broker",
+        gathers=False,
+    ),
+    retainer(
+        7,
+        "broker.Link",
+        9_123_456,
+        40_000,
+        retainer(
+            8, "broker.Link", 5_123_456, 20_001, skipped=19_997, deeper=20_000, reference="", handle="_2"
+        ),
+        where="local 'head' of serve() at broker.py:17",
+        gathers=False,
+    ),
+    retainer(9, "type", 1_234_567, 12_452, where="held from several sides", count=560),
+    retainer(10, "function", 934_567, 2_452, where="modules", count=802),
+    limit=3,
+    garbage=45_678,
+    omitted=1_234,
+    omitted_retained=456_789,
+)
+TOP_OF_ONE = top(
+    retainer(3, "broker.Channel", 54_000_123, 190_000, reference="[*]", count=31_876),
+    subject="dict",
+    handle="_1",
+    population=1,
+    retained=60_123_456,
+    objects=204_101,
+)
+TOP_OF_MANY = top(
+    subject="*Channel",
+    population=31_876,
+    retained=54_000_123,
+    objects=190_000,
+    note="what only several of them together keep is in no row",
+)
+TOP_OF_NONE = top(subject="Foo", next="leak types 20")
+CENSUS_RETAINED = RetainedCensus(
+    (
+        RetainedCount("dict", 131_876, 30_700_123, 74_000_123),
+        RetainedCount("broker.Channel", 257, 80_184, 54_000_123),
+    ),
+    312_345,
+    84_934_656,
+    412,
+    "leak top broker.Channel",
+)
 CAPTURED = Captured(312_345, 1_203_444, 84_934_656, 12_345, 0.213, 15_000_000, 1_234, 2, "leak types 20")
 OPINION = Opinion(
     "heapy",
@@ -565,6 +683,11 @@ SAMPLES = {
     "collection_clean": CLEAN_COLLECTION,
     "portrait": PORTRAIT,
     "portrait_orphan": ORPHAN,
+    "top": TOP,
+    "top_of_one": TOP_OF_ONE,
+    "top_of_many": TOP_OF_MANY,
+    "top_of_none": TOP_OF_NONE,
+    "census_retained": CENSUS_RETAINED,
     "captured": CAPTURED,
     "memory": MEMORY,
     "memory_first": FIRST_MEMORY,

@@ -19,12 +19,14 @@ from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
+from pdbleak.analyses.retained_census import RetainedCensus
+from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.zombies import ZombieCensus
 from pdbleak.render.page import Page, Style
 from pdbleak.render.text.captured import captured
-from pdbleak.render.text.census import census, growth
+from pdbleak.render.text.census import census, growth, retained_census
 from pdbleak.render.text.chain import chain
 from pdbleak.render.text.collection import collection
 from pdbleak.render.text.cut import cut
@@ -37,6 +39,7 @@ from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
+from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.zombies import zombies
@@ -62,6 +65,8 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Paths: paths,
     Portrait: portrait,
     ReferenceTree: reference_tree,
+    RetainedCensus: retained_census,
+    Top: top,
     Tracing: tracing,
     ZombieCensus: zombies,
 }

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from pdbleak.render.amounts import count, duration, more, more_bytes, plural, share, size
 from pdbleak.render.page import Page, Style
 from pdbleak.render.table import number, table, type_name
-from pdbleak.render.text.phrases import left_out, nothing, population
+from pdbleak.render.text.phrases import left_out, note, nothing, population
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pdbleak.analyses.census import Census
     from pdbleak.analyses.growth import Growth
+    from pdbleak.analyses.retained_census import RetainedCensus
+
+BASIS = "each by itself; types overlap: what a dict keeps, the dict's holder keeps too"
 
 
 def census(value: Census, page: Page) -> Iterator[str]:
@@ -46,6 +49,33 @@ def census(value: Census, page: Page) -> Iterator[str]:
     )
     if value.omitted:
         yield left_out(page, value.omitted, "type", "" if value.subject else _longer(value))
+
+
+def retained_census(value: RetainedCensus, page: Page) -> Iterator[str]:
+    """Yield the types that retain most, their share of the heap's bytes, and what the sum is made of."""
+    yield page.line((population(value.objects, ""), Style.TYPE), f", {size(value.size)}, by retained")
+    heads = [
+        number("count"),
+        number("bytes"),
+        number("retained", Style.NUMBER),
+        number("share", Style.QUIET),
+        type_name(),
+    ]
+    rows = (
+        (
+            count(row.count),
+            size(row.size),
+            size(row.retained),
+            share(row.retained, value.size),
+            row.type,
+        )
+        for row in value.rows
+    )
+    yield from table(page, heads, rows)
+    if value.omitted:
+        longer = min(2 * len(value.rows), len(value.rows) + value.omitted)
+        yield left_out(page, value.omitted, "type", f"leak types {longer} --by retained")
+    yield note(page, BASIS)
 
 
 def growth(value: Growth, page: Page) -> Iterator[str]:
