@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 VALUE = r"\"[^\"]*\"|'[^']*'|[^\s\"']\S*"
 LEADING = re.compile(rf"(--?[A-Za-z][\w-]*)(?:=({VALUE}))?(?:\s+|$)")
 NEXT_VALUE = re.compile(rf"({VALUE})(?:\s+|$)")
-TRAILING = re.compile(rf"(?:^|\s)(--[A-Za-z][\w-]*|-[a-z])(?:=({VALUE})|\s+({VALUE}))?$")
+# The word after an option may be its value, but not if it is the next option.
+TRAILING = re.compile(rf"(?:^|\s)(--[A-Za-z][\w-]*|-[a-z])(?:=({VALUE})|\s+(?!--[A-Za-z])({VALUE}))?$")
 NUMBER = re.compile(r"(?:^|\s)([+-]?\d+)$")
 OPEN_EXPRESSION = re.compile(r"(?:[-+*/%@&|^<>=,(\[{.:~]|\b(?:in|is|not|and|or|if|else|lambda))$")
 NAMES_A_TYPE = ("TYPE", "SUBJECT")

@@ -19,6 +19,7 @@ from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete as complete_line
+from pdbleak.consent import asker
 from pdbleak.line import read
 from pdbleak.navigation import keeps_heap
 from pdbleak.pictures import draw_beside
@@ -46,6 +47,7 @@ def answer(debugger: Any, text: str) -> None:
     frame = debugger.curframe
     known = set(SESSION.handles)
     SESSION.evaluate = lambda expression: evaluate(expression, frame, variables(debugger))
+    SESSION.ask = agreement(debugger)
     SESSION.own = own_objects(debugger, sys._getframe())  # noqa: SLF001 - the prompt's frames begin here
     SESSION.progress = terminal_of(debugger.stdout)
     try:
@@ -64,10 +66,25 @@ def answer(debugger: Any, text: str) -> None:
     finally:
         SESSION.own = ()
         SESSION.evaluate = None
+        SESSION.ask = None
         SESSION.progress = -1
         SESSION.own_repr = False
     if mistake:
         debugger.error(mistake)
+
+
+def agreement(debugger: Any) -> Callable[[Any], bool] | None:
+    """Return what shows a planned answer and asks for a yes, or None where nobody can be asked."""
+    put = asker(debugger)
+    if put is None:
+        return None
+
+    def agree(planned: Any) -> bool:
+        for each in render.lines(planned, width=width(debugger.stdout), colour=wants_colour(debugger.stdout)):
+            debugger.message(each)
+        return put("do it? [y/N] ")
+
+    return agree
 
 
 def respond(

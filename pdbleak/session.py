@@ -35,6 +35,7 @@ class Session:
         self.commands = tuple(commands)
         self.random = Random(seed)
         self.evaluate: Callable[[str], Any] | None = None
+        self.ask: Callable[[Any], bool] | None = None
         self.own: tuple[Any, ...] = ()
         self.progress = -1
         self.own_repr = False
@@ -108,7 +109,8 @@ class Session:
         for name, bound in self.handles.items():
             if bound is item:
                 return name
-        name = f"_{len(self.handles) + 1}"
+        # A cut drops the handles of what dies: the names that stay must not be given again.
+        name = f"_{max((int(each[1:]) for each in self.handles), default=0) + 1}"
         self.handles[name] = item
         return name
 

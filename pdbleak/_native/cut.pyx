@@ -8,9 +8,7 @@ the roots. The residual graph is the heap graph and a table of the few ways foun
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-
-cdef extern from "Python.h":
-    int PyOS_InterruptOccurred()
+from pdbleak._native.stop cimport asked
 
 cdef enum:
     POLL_MASK = 0xFFFFF
@@ -54,7 +52,7 @@ cdef struct Net:
 cdef bint interrupted() noexcept nogil:
     cdef bint pressed
     with gil:
-        pressed = PyOS_InterruptOccurred()
+        pressed = asked()
     return pressed
 
 

@@ -4,6 +4,7 @@ from pdbleak._native.ints import Ints
 AT_ONCE: int
 NEXT_COLLECTION: int
 FURTHER_COLLECTIONS: int
+LIVES_ON: int
 
 def dying(
     offsets: Array,

@@ -4,9 +4,7 @@
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-
-cdef extern from "Python.h":
-    int PyOS_InterruptOccurred()
+from pdbleak._native.stop cimport asked
 
 cdef enum:
     POLL_MASK = 0xFFFFF
@@ -19,6 +17,7 @@ cpdef enum:
     AT_ONCE = 1
     NEXT_COLLECTION = 2
     FURTHER_COLLECTIONS = 4
+    LIVES_ON = 8
 
 cdef struct Scene:
     const uint32_t *offsets
@@ -45,7 +44,7 @@ cdef struct Scene:
 cdef bint interrupted() noexcept nogil:
     cdef bint pressed
     with gil:
-        pressed = PyOS_InterruptOccurred()
+        pressed = asked()
     return pressed
 
 
@@ -150,13 +149,13 @@ cdef bint collect(Scene *scene, uint8_t phase, bint first) noexcept nogil:
 def dying(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint32_t[::1] back_offsets,
           const uint8_t[::1] roots, const uint32_t[::1] removed,
           const uint32_t[::1] triggers, const uint32_t[::1] sources, const uint32_t[::1] edges, int rounds):
-    """Return (when each node dies, whether all is said): AT_ONCE, NEXT_COLLECTION, FURTHER_COLLECTIONS or 0.
+    """Return (when each node dies, whether all is said): AT_ONCE, NEXT_COLLECTION, FURTHER_COLLECTIONS, LIVES_ON.
 
     `removed` are references by their place in `targets`. At once dies what no reference is left to, as the
     interpreter counts them; a collection frees what no root leads to. When the node `triggers[i]` dies
     (sorted), the reference `edges[i]` of the node `sources[i]` is removed as well: so weak containers do,
     and therefore one collection may make work for the next; up to `rounds` of them are followed. Nodes that
-    were dead before are left out. O(V + E) for each collection.
+    were dead before, and roots, have 0. O(V + E) for each collection.
     """
     cdef Scene scene
     cdef uint32_t node
@@ -199,6 +198,8 @@ def dying(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint32
         for node in range(scene.nodes):
             if not scene.state[node] & LIVED:
                 scene.phase[node] = 0
+            elif not scene.phase[node] and not scene.roots[node]:
+                scene.phase[node] = LIVES_ON
     if stopped:
         raise KeyboardInterrupt
     return phase, not scene.fired

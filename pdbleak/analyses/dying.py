@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pdbleak.heap import Heap
 
 MOST_COLLECTIONS = 8
+EVER = AT_ONCE | NEXT_COLLECTION | FURTHER_COLLECTIONS
 SUSPENDED = frozenset({"generator", "coroutine", "async_generator"})
 
 
@@ -38,6 +39,10 @@ class Deaths:
     finalizers: int
     suspended: int
     settled: bool
+
+    def dies(self, node: int) -> bool:
+        """Tell whether a node is among the dead."""
+        return bool(self.marks[node] & EVER)
 
     @property
     def objects(self) -> int:
@@ -66,7 +71,7 @@ def deaths(heap: Heap, removed: Iterable[int]) -> Deaths:
         MOST_COLLECTIONS,
     )
     died = memoryview(marks)
-    tallied = tally(heap, died, AT_ONCE | NEXT_COLLECTION | FURTHER_COLLECTIONS)
+    tallied = tally(heap, died, EVER)
     return Deaths(
         marks=died,
         at_once=_sum(tally(heap, died, AT_ONCE)),
@@ -102,6 +107,6 @@ def _sum(tallied: dict[str, tuple[int, int]]) -> TypeCount:
 def _finalizers(heap: Heap, marks: memoryview) -> int:
     """Count the dying objects that have a `__del__` written in Python. O(V)."""
     finalized = {id(cls) for cls in all_classes() if has_finalizer(cls)} if heap.recall is None else set()
-    counts, _ = algorithms.tally(heap.type_of, heap.sizes, len(heap.types), marks, 0xFF)
+    counts, _ = algorithms.tally(heap.type_of, heap.sizes, len(heap.types), marks, EVER)
     pairs = zip(heap.type_addresses, memoryview(counts), strict=True)
     return sum(count for address, count in pairs if address in finalized)

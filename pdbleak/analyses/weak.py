@@ -56,7 +56,7 @@ def _container_types() -> set[str]:
         ("_weakrefset", ("WeakSet",)),
     ):
         namespace = getattr(sys.modules.get(module), "__dict__", {})
-        waiting = [namespace[name] for name in wanted if type(namespace.get(name)) is type]
+        waiting = [namespace[name] for name in wanted if is_kind(namespace.get(name), type)]
         names |= {type_name(cls) for cls in waiting}
         while waiting:
             below = type.__subclasses__(waiting.pop())

@@ -18,6 +18,7 @@ from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
+from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS
@@ -40,6 +41,7 @@ ROWS: dict[type, type] = {
     Top: Retainer,
     ZombieCensus: Zombies,
     Paths: Path,
+    Severed: Died,
 }
 
 

@@ -7,6 +7,7 @@ from random import Random
 
 import drawing
 import pytest
+import wilderness
 from drawing import Node, Wild, build_random, draw, hold
 from test_portrait import fewer
 
@@ -103,3 +104,54 @@ def test_what_cannot_be_cut_says_why(session, subject, note):
     found = cut(session, subject=subject)
     assert found.note.startswith(note)
     assert (found.number, found.rows) == (0, ())
+
+
+# ---- cut for real ----
+
+
+def settle(session):
+    """Collect twice, so that a cut's collection finds nothing but its own."""
+    session.forget_heap()
+    gc.collect()
+    gc.collect()
+
+
+def check(planned, made):
+    """What was promised died, all of it, and nothing else did."""
+    assert made.failed == ()
+    assert (made.died, made.died_size) == (made.promised, made.promised_size)
+    assert made.others == 0
+    assert all(row.promised == row.died for row in made.rows)
+    assert planned.number == sum(row.count for row in planned.rows)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_cut_frees_what_it_promised_to_the_object_and_byte(session, seed):
+    wilderness.build(Random(seed))
+    settle(session)
+    planned = cut(session, subject="drawing.HELD['wild']['subject'][1]")
+    if planned.number > planned.most:
+        return
+    collect = bool(seed % 2)
+    made = cut(session, subject="drawing.HELD['wild']['subject'][1]", apply=True, yes=True, collect=collect)
+    check(planned, made)
+    if collect:
+        assert (made.died, made.died_size) == (planned.objects, planned.size)
+    else:
+        assert (made.died, made.died_size) == (planned.at_once, planned.at_once_size)
+        assert made.waiting == planned.next_collection + planned.further_collections
+
+
+def test_most_random_subjects_can_be_cut_and_in_many_ways(session):
+    numbers = set()
+    later = 0
+    for seed in range(40):
+        wilderness.build(Random(seed))
+        settle(session)
+        planned = cut(session, subject="drawing.HELD['wild']['subject'][1]")
+        numbers.add(planned.number)
+        later += planned.next_collection > 0
+        session.close()
+        session.evaluate = lambda text: eval(text, {"drawing": drawing})
+    assert {1, 2, 3} <= numbers
+    assert later > 5

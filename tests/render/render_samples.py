@@ -21,6 +21,7 @@ from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
+from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
@@ -281,6 +282,17 @@ UNCUT = Cut(
     *("module", "_1", "module broker", 0, 6, (), (), 0, 0, 0, 0, 0, 0, 0, 0, (), 0, 0, None),
     "a module: sys.modules and every import of it hold it; cut what it holds",
     "leak chain _1",
+)
+SEVERED = Severed(
+    *("broker.Channel", ("['7']",), ("[0] is not there any more",)),
+    (
+        Died("broker.Message", 9_600, 9_600, 1_000_000),
+        *(Died(f"broker.Part{number}", 20 - number, 19 - number, 1_000) for number in range(9)),
+    ),
+    *(9_744, 1_009_000, 9_735, 1_008_000, 3, False, 345, 58_291, "", "leak gc"),
+)
+NOT_SEVERED = Severed(
+    *("broker.Channel", (), (), (), 0, 0, 0, 0, 0, False, 0, 0, "nothing was removed", "leak chain _1"),
 )
 NO_CYCLES = Cycles("Channel", (), 0, 0, 0, "leak chain Channel")
 COLLECTION = Collection(
@@ -679,6 +691,8 @@ SAMPLES = {
     "cut_sole": SOLE_CUT,
     "cut_many": HELD_BY_MANY,
     "cut_none": UNCUT,
+    "severed": SEVERED,
+    "severed_none": NOT_SEVERED,
     "collection": COLLECTION,
     "collection_clean": CLEAN_COLLECTION,
     "portrait": PORTRAIT,
