@@ -22,6 +22,7 @@ from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.severed import Died, Severed
+from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
