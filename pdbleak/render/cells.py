@@ -13,12 +13,12 @@ from pdbleak.analyses.deferred import Deferral, Deferrals
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual
-from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
-from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
+from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.severed import Died, Severed
+from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS

@@ -20,8 +20,8 @@ from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.retained_census import RetainedCensus
-from pdbleak.analyses.top import Top
 from pdbleak.analyses.severed import Severed
+from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.zombies import ZombieCensus
@@ -40,8 +40,8 @@ from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
-from pdbleak.render.text.top import top
 from pdbleak.render.text.severed import severed
+from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.zombies import zombies
