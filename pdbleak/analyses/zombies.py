@@ -113,7 +113,7 @@ def find_zombies(
         judged=len(candidates),
         finished=len(reasons),
         omitted=max(0, len(order) - limit),
-        next=f"leak chain {shown[0].handle or shown[0].type}" if shown else "leak types 20",
+        next=f"leak chain {shown[0].handle or shown[0].type}" if shown else "leak tasks",
     )
 
 

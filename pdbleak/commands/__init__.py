@@ -23,6 +23,7 @@ from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
+from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
 from pdbleak.commands.types import types
@@ -49,6 +50,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     heap,
     objgraph,
     zombies,
+    tasks,
     memory,
     orphans,
     trace,

@@ -18,6 +18,7 @@ from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.severed import Died, Severed
+from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
@@ -39,6 +40,7 @@ ROWS: dict[type, type] = {
     Manual: Entry,
     RetainedCensus: RetainedCount,
     Top: Retainer,
+    WaitCensus: Waiters,
     ZombieCensus: Zombies,
     Paths: Path,
     Severed: Died,

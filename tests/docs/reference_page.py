@@ -83,6 +83,7 @@ EXAMPLES = {
     "zombies": Example(
         ('shop.log = open("/dev/null")', "shop.log.close()", "leak zombies"), about="Shop.log,closed"
     ),
+    "tasks": Example(("leak tasks",), about="MainThread,shop.py"),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
     "trace": Example(

@@ -14,7 +14,7 @@ from pdbleak.completion import complete
 
 ISSUED = (
     *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs"),
-    *("chain", "paths", "cycles", "top", "cut", "heap", "objgraph", "zombies", "memory", "orphans"),
+    *("chain", "paths", "cycles", "top", "cut", "heap", "objgraph", "zombies", "tasks", "memory", "orphans"),
     *("trace", "defer", "fresh", "help"),
 )
 

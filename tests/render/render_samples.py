@@ -20,6 +20,7 @@ from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.severed import Died, Severed
+from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
@@ -585,6 +586,49 @@ ZOMBIES = ZombieCensus(
     3,
     "leak chain _1",
 )
+WAITING = WaitCensus(
+    (
+        Waiters(
+            "task",
+            812,
+            "fetch()",
+            "reads() at app.py:31",
+            "Queue.get() at queues.py:158",
+            "_asyncio.Future",
+            "Task-3 to Task-1204",
+            89_128_960,
+            9_744,
+            True,
+            "_1",
+            "_asyncio.Task Task-3 of fetch, pending",
+        ),
+        Waiters(
+            "thread",
+            8,
+            "Thread._bootstrap()",
+            "_worker() at thread.py:89",
+            "",
+            "",
+            "ThreadPoolExecutor-0_0 and 7 more",
+            4_204,
+            40,
+            False,
+            "_2",
+            "<threading.Thread at 0x7f3a12c04000>",
+        ),
+        Waiters(
+            "coroutine", 2, "fetch()", "fetch()", "", "", "", 768, 8, False, "", "coroutine fetch (app.py:29)"
+        ),
+    ),
+    9,
+    812,
+    2,
+    0,
+    134_217_728,
+    4,
+    "leak show _1",
+)
+NOBODY_WAITS = WaitCensus((), 0, 0, 0, 0, 1_000, 0, "leak zombies")
 NO_ZOMBIES = ZombieCensus((), 1_262, 4, 0, "leak types 20")
 
 MEMORY = Memory(
@@ -718,6 +762,8 @@ SAMPLES = {
     "orphans_none": NO_ORPHANS,
     "manual": MANUAL,
     "manual_page": MANUAL_PAGE,
+    "waiting": WAITING,
+    "waiting_none": NOBODY_WAITS,
     "zombies": ZOMBIES,
     "zombies_none": NO_ZOMBIES,
 }

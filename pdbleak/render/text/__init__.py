@@ -21,6 +21,7 @@ from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.retained_census import RetainedCensus
 from pdbleak.analyses.severed import Severed
+from pdbleak.analyses.tasks import WaitCensus
 from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
@@ -41,6 +42,7 @@ from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.severed import severed
+from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
@@ -70,6 +72,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     RetainedCensus: retained_census,
     Top: top,
     Tracing: tracing,
+    WaitCensus: tasks,
     ZombieCensus: zombies,
     Severed: severed,
 }
