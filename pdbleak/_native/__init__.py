@@ -1,6 +1,7 @@
 """The compiled core: capture, graph algorithms, layouts; ints in, ints out, but for `objects`."""
 
 from pdbleak._native.objects import (
+    allocation,
     atexit_held,
     frame_locals,
     index_of,
@@ -16,6 +17,7 @@ from pdbleak._native.objects import (
 )
 
 __all__ = [
+    "allocation",
     "atexit_held",
     "frame_locals",
     "index_of",

@@ -736,39 +736,4 @@ leak_visit_tracked(PyObject *get_objects, leak_visitor visitor, void *context)
 #endif
 }
 
-/* What atexit holds, which nothing traverses: up to `room` addresses into `held`; returns how many there are.
- *
- * The interpreter's state is laid out by version, and `count` is what atexit itself says: where they do not
- * agree, nothing is read. */
-static inline Py_ssize_t
-leak_atexit_held(Py_ssize_t count, uint64_t *held, Py_ssize_t room)
-{
-    Py_ssize_t found = 0;
-#if PY_VERSION_HEX >= 0x030E0000
-    PyObject *list = PyInterpreterState_Get()->atexit.callbacks;
-    if (list == NULL || !PyList_CheckExact(list) || PyList_GET_SIZE(list) != count) {
-        return 0;
-    }
-    if (room > 0) {
-        held[found++] = (uint64_t)(uintptr_t)list;
-    }
-#else
-    struct atexit_state *state = &PyInterpreterState_Get()->atexit;
-    if (count <= 0 || state->ncallbacks != count || state->callback_len < state->ncallbacks
-        || state->callback_len > 1 << 24 || state->callbacks == NULL || (uintptr_t)state->callbacks & 7) {
-        return 0;
-    }
-    for (int index = 0; index < state->ncallbacks && found + 3 <= room; index++) {
-        /* A callback that was taken back leaves an empty place. */
-        if (state->callbacks[index] == NULL) {
-            continue;
-        }
-        held[found++] = (uint64_t)(uintptr_t)state->callbacks[index]->func;
-        held[found++] = (uint64_t)(uintptr_t)state->callbacks[index]->args;
-        held[found++] = (uint64_t)(uintptr_t)state->callbacks[index]->kwargs;
-    }
-#endif
-    return found;
-}
-
 #endif

@@ -34,6 +34,9 @@ cdef extern from "layout.h":
     int leak_frame_is_python(leak_frame *frame)
     PyCodeObject *leak_frame_code(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
+
+cdef extern from "keepers.h":
+    object leak_allocation(PyObject *item)
     Py_ssize_t leak_atexit_held(Py_ssize_t count, uint64_t *held, Py_ssize_t room)
 
 cdef extern from "Python.h":
@@ -218,6 +221,11 @@ def is_key(mapping, item):
             if key == <PyObject *>item:
                 return True
     return False
+
+
+def allocation(item):
+    """Return the (file, line) frames of an object's allocation, the innermost first; None if that is not traced."""
+    return leak_allocation(<PyObject *>item)
 
 
 def atexit_held(Py_ssize_t count):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LEAST = 1 << 20
 LATER = "c, then later: leak orphans"
+# More references to the same ones prove nothing: the interpreter takes such without a trace, and objects that
+# show nothing to the collector hold their type.
+COUNTED_LOOSELY = frozenset({"str", "bytes", "int", "float", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,9 @@ def mark_orphans(heap: Heap, found: dict[int, tuple[str, int]], ledger: Ledger) 
     return OrphanMark(
         taken=time.monotonic(),
         tally=tally,
-        addresses=array("Q", sorted(heap.addresses[node] for node in found)),
+        addresses=array(
+            "Q", sorted(heap.addresses[node] for node in found if heap.type_name(node) not in COUNTED_LOOSELY)
+        ),
         ledger=ledger,
         unmet=None if ledger.small is None else ledger.small - (met - large),
     )
@@ -137,7 +142,7 @@ def report_orphans(
         had = old.get(key, (0, 0))
         # An object may be held anew at an address that was there already: then only its references tell.
         grown = (objects - had[0], references - had[1]) if before else (0, 0)
-        if not before or max(grown) > 0:
+        if not before or grown[0] > 0 or (grown[1] > 0 and key[0] not in COUNTED_LOOSELY):
             ranked.append((key, grown))
     telling = heap.program_types
     ranked.sort(key=lambda row: (row[0][1] != "", *(-each for each in row[1]), row[0][0] not in telling,
@@ -211,9 +216,10 @@ def _difference(before: OrphanMark | None, now: OrphanMark) -> tuple[int | None,
 
 
 def _next(rows: list[Orphan], before: OrphanMark | None, grown: int) -> str:
+    """Return what to ask next: the bigger of what objects and what C code without objects took leads."""
     if before is None:
         return LATER
-    held = next((row.handle for row in rows if row.handle and not row.holder), "")
-    if held:
-        return f"leak show {held}"
-    return "leak memory" if grown >= LEAST else LATER
+    held = [row for row in rows if row.handle and not row.holder]
+    if grown >= max(LEAST, sum(row.size * row.new // row.objects for row in held)):
+        return "leak memory"
+    return f"leak show {held[0].handle}" if held else LATER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _tracemalloc  # what tracemalloc itself is made of: that would load pickle into the program
 import os
 
+from pdbleak._native import allocation
 from pdbleak.remembered import Remembered
 
 _LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - pathlib is not loaded for it
@@ -19,7 +20,7 @@ def origin_of(item: object) -> str:
     """
     if type(item) is Remembered or not _tracemalloc.is_tracing():
         return ""
-    frames = _tracemalloc._get_object_traceback(item)  # noqa: SLF001 - what tracemalloc asks
+    frames = allocation(item)
     if not frames:
         return ""
     file, line = next((frame for frame in frames if not is_library(frame[0])), frames[0])
