@@ -6,8 +6,9 @@ import atexit
 import ctypes
 import random as randomness
 
+import drawing
 import pytest
-from drawing import HELD, Node, Slotted, Wild
+from drawing import Node, Slotted, Wild
 
 from pdbleak._native import atexit_held
 from pdbleak.analyses.orphans import find_orphans
@@ -59,17 +60,17 @@ def test_1500_of_1500_leaked_objects_are_found(session, leak):
 
 
 def test_leaked_objects_that_the_program_holds_as_well_are_found(session, leak):
-    HELD["kept"] = [Node() for _ in range(200)]
+    drawing.HELD["kept"] = [Node() for _ in range(200)]
     orphans(session)
-    leak_all(leak, HELD["kept"][::2])
+    leak_all(leak, drawing.HELD["kept"][::2])
     assert new_rows(orphans(session)) == {("drawing.Node", ""): (100, 100)}
 
 
 def test_what_leaks_references_to_one_object_is_found_by_its_references(session, leak):
-    HELD["one"] = Node()
-    leak(HELD["one"])
+    drawing.HELD["one"] = Node()
+    leak(drawing.HELD["one"])
     orphans(session)
-    leak_all(leak, [HELD["one"]] * 300)
+    leak_all(leak, [drawing.HELD["one"]] * 300)
     assert new_rows(orphans(session)) == {("drawing.Node", ""): (0, 300)}
 
 
@@ -82,7 +83,7 @@ def test_types_are_told_apart_on_random_leaks(session, leak):
             kind = rolled.choice([Node, Wild, Slotted])
             item = kind()
             if rolled.random() < 0.5:
-                HELD.setdefault("kept", []).append(item)
+                drawing.HELD.setdefault("kept", []).append(item)
             if rolled.random() < 0.5:
                 leak(item)
                 planted[kind] += 1
@@ -110,7 +111,7 @@ def test_the_programs_types_come_first_in_the_first_look(session, leak):
 
 def test_objects_that_only_python_holds_are_no_orphans(session):
     orphans(session)
-    HELD["all"] = [[Node() for _ in range(100)], {number: Wild() for number in range(100)}]
+    drawing.HELD["all"] = [[Node() for _ in range(100)], {number: Wild() for number in range(100)}]
     local = Slotted()
     found = orphans(session)
     assert local is not None
@@ -148,11 +149,11 @@ def test_a_wrong_count_of_atexit_reads_nothing():
 def test_elements_of_object_arrays_are_not_leaked_by_c(session, leak):
     numpy = pytest.importorskip("numpy")
     orphans(session)
-    HELD["array"] = numpy.empty(300, dtype=object)
-    HELD["array"][:] = [Node() for _ in range(300)]
-    HELD["view"] = HELD["array"][::2]
+    drawing.HELD["array"] = numpy.empty(300, dtype=object)
+    drawing.HELD["array"][:] = [Node() for _ in range(300)]
+    drawing.HELD["view"] = drawing.HELD["array"][::2]
     leak_new(leak, Node, 1)
-    leak_all(leak, [HELD["array"][0]])
+    leak_all(leak, [drawing.HELD["array"][0]])
     found = new_rows(orphans(session))
     assert found[("drawing.Node", "")] == (2, 2)
     assert found[("drawing.Node", "numpy object arrays")] == (299, 299)
@@ -203,9 +204,9 @@ def test_nothing_is_held_afterwards(session, leak):
 
 
 def test_references_found_are_the_objects_own_count(session, leak):
-    HELD["one"] = Node()
-    leak_all(leak, [HELD["one"]] * 5)
+    drawing.HELD["one"] = Node()
+    leak_all(leak, [drawing.HELD["one"]] * 5)
     heap = session.fresh()
     found, complete = find_orphans(heap)
     assert complete
-    assert found[heap.node_of(HELD["one"])] == ("", 5)
+    assert found[heap.node_of(drawing.HELD["one"])] == ("", 5)

@@ -7,8 +7,9 @@ import tracemalloc
 from inspect import currentframe
 from xml.dom import minidom
 
+import drawing
 import pytest
-from drawing import HELD, Node
+from drawing import Node
 
 from pdbleak import names
 from pdbleak.command import CommandError
@@ -32,9 +33,9 @@ def here():
 
 
 def test_what_is_created_from_now_on_has_its_line(session):
-    HELD["old"] = Node()
+    drawing.HELD["old"] = Node()
     trace(session, subject="on")
-    HELD["new"], line = Node(), here()
+    drawing.HELD["new"], line = Node(), here()
     assert show(session, subject="drawing.HELD['new']").origin == line
     assert show(session, subject="drawing.HELD['old']").origin == ""
 
