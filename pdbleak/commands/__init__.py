@@ -23,6 +23,7 @@ from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
 from pdbleak.commands.show import show
+from pdbleak.commands.size import size
 from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
@@ -40,6 +41,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     growth,
     random,
     show,
+    size,
     backrefs,
     refs,
     chain,

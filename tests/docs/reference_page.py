@@ -71,6 +71,7 @@ EXAMPLES = {
     "growth": Example(("leak growth", 'shop.order("ada", 12)', "leak growth"), about="Order,counted"),
     "random": Example(("leak random Customer",), about="Customer"),
     "show": Example(("leak show shop", "leak show shop.waiting"), about="Shop,Order"),
+    "size": Example(("leak size shop", "leak size Order"), about="Shop,Order,retained,alone"),
     "backrefs": Example(('leak backrefs shop.customers["ada"].orders 3',), about="Customer,Shop"),
     "refs": Example(("leak refs shop 2",), about="Shop,Customer,Order"),
     "chain": Example(("leak chain Customer",), about="Customer,Shop"),

@@ -13,7 +13,7 @@ from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete
 
 ISSUED = (
-    *("gc", "types", "count", "list", "growth", "random", "show", "backrefs", "refs"),
+    *("gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
     *("chain", "paths", "cycles", "top", "cut", "heap", "objgraph", "zombies", "tasks", "memory", "orphans"),
     *("trace", "defer", "fresh", "help"),
 )

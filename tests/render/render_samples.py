@@ -25,6 +25,7 @@ from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
+from pdbleak.analyses.weight import Weight
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.limits import Limit
 
@@ -460,6 +461,24 @@ TOP_OF_MANY = top(
     note="what only several of them together keep is in no row",
 )
 TOP_OF_NONE = top(subject="Foo", next="leak types 20")
+WEIGHT = Weight(
+    "broker.Channel",
+    "_1",
+    BASE,
+    "<Channel number=7 at 0x7f3a12c04000>",
+    1,
+    0,
+    312,
+    12_345,
+    57,
+    12_345,
+    84_934_656,
+    "leak top _1",
+)
+WEIGHT_OF_MANY = Weight(
+    "*Channel", "", 0, "", 257, 12, 80_184, 54_000_123, 190_000, 51_000_123, 84_934_656, "leak top *Channel"
+)
+WEIGHT_OF_NONE = Weight("Foo", "", 0, "", 0, 0, 0, 0, 0, 0, 84_934_656, "leak types 20")
 CENSUS_RETAINED = RetainedCensus(
     (
         RetainedCount("dict", 131_876, 30_700_123, 74_000_123),
@@ -741,6 +760,9 @@ SAMPLES = {
     "collection_clean": CLEAN_COLLECTION,
     "portrait": PORTRAIT,
     "portrait_orphan": ORPHAN,
+    "weight": WEIGHT,
+    "weight_of_many": WEIGHT_OF_MANY,
+    "weight_of_none": WEIGHT_OF_NONE,
     "top": TOP,
     "top_of_one": TOP_OF_ONE,
     "top_of_many": TOP_OF_MANY,

@@ -25,6 +25,7 @@ from pdbleak.analyses.tasks import WaitCensus
 from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
+from pdbleak.analyses.weight import Weight
 from pdbleak.analyses.zombies import ZombieCensus
 from pdbleak.render.page import Page, Style
 from pdbleak.render.text.captured import captured
@@ -46,6 +47,7 @@ from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
+from pdbleak.render.text.weight import weight
 from pdbleak.render.text.zombies import zombies
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     ReferenceTree: reference_tree,
     RetainedCensus: retained_census,
     Top: top,
+    Weight: weight,
     Tracing: tracing,
     WaitCensus: tasks,
     ZombieCensus: zombies,
