@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Kind = Literal["subject", "number", "choice", "flag"]
-FORMS = ("json", "csv", "txt", "md", "dot", "svg", "png")
+FORMS = ("json", "csv", "txt", "md", "dot", "svg", "png", "html", "folded")
 
 
 class CommandError(Exception):

@@ -22,6 +22,7 @@ def top(session: Session, *, subject: str, limit: int) -> Top:
     An object retains what no root would lead to without it: with the object, all of that dies. Siblings of
     one type are one row, and modules are passed through. A row is followed down as long as one child keeps
     70 % of it; where that ends the bytes gather, and the object gets a handle: `leak top _1` goes on there.
+    -o x.html is a page to zoom into, -o x.folded for flame graph tools; both leave out what is under 0.1 %.
     """
     heap = session.heap()
     if not subject:

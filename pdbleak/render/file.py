@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pdbleak.command import FORMS, CommandError
 from pdbleak.render.csv import csv_lines
 from pdbleak.render.dot import dot_lines
+from pdbleak.render.folded import folded_lines
 from pdbleak.render.graphs import diagram
+from pdbleak.render.icicle import icicle_lines
 from pdbleak.render.json import document
 from pdbleak.render.markdown import markdown_lines
 from pdbleak.render.page import Page
@@ -27,6 +29,8 @@ TEXTS: dict[str, Callable[[Any, int], Iterator[str]]] = {
     "txt": lambda value, width: text_lines(value, Page(width)),
     "md": lambda value, _width: markdown_lines(value),
     "dot": lambda value, _width: dot_lines(diagram(value)),
+    "html": lambda value, _width: icicle_lines(value),
+    "folded": lambda value, _width: folded_lines(value),
 }
 PICTURES = ("svg", "png")
 
