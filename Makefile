@@ -1,5 +1,6 @@
 # make test     every check, on every supported Python that is on the PATH
 # make demo     the main job on an example daemon, on this terminal
+# make leaks    real leaks of real packages, written into docs/leaks.md
 # make bench    the benchmarks, written into docs/performance.md
 # make docs     the reference page and the transcripts of the docs, made again
 # make sanitize the compiled core under AddressSanitizer
@@ -21,7 +22,7 @@ SOURCES := pyproject.toml $(wildcard pdbleak/*.py pdbleak/*/*.py pdbleak/*/*/*.p
 PARTS := guards unit analyses commands render docs plugin remote e2e
 PYTEST = $(CURDIR)/.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ../pyproject.toml --rootdir ..
 
-.PHONY: test lint demo bench docs sanitize clean $(PYTHONS:%=test-%)
+.PHONY: test lint demo leaks bench docs sanitize clean $(PYTHONS:%=test-%)
 .SECONDARY:
 
 test: lint $(PYTHONS:%=test-%)
@@ -41,6 +42,7 @@ test: lint $(PYTHONS:%=test-%)
 
 $(PYTHONS:%=test-%): test-%: .venv/%/.installed
 	cd tests && for part in $(PARTS); do $(PYTEST) $$part || exit 1; done
+	cd tests && $(PYTEST) -n 2 leaks
 	cd tests && $(PYTEST) -n 4 --dist loadgroup servers
 
 .venv/lint/.tools: pyproject.toml
@@ -56,6 +58,13 @@ lint: .venv/lint/.tools
 
 demo: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python examples/demo.py
+
+leaks: .venv/$(FIRST)/.installed
+	.venv/$(FIRST)/bin/python $(PIP) install --group leaks
+	rm -rf build/leaks
+	-cd tests && PDBLEAK_LEAKS=all PDBLEAK_ROWS=../build/leaks ../.venv/$(FIRST)/bin/python -P -m pytest -q \
+		-p no:cacheprovider -c ../pyproject.toml --rootdir .. -n 2 leaks
+	cd tests/leaks && ../../.venv/$(FIRST)/bin/python table.py ../../build/leaks
 
 bench: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python -m benchmarks
