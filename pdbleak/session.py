@@ -44,6 +44,9 @@ class Session:
         # Seconds for which captures made the program stand still; whoever asks sets it back.
         self.paused = 0.0
         self.handles: dict[str, Any] = {}
+        # What `leak why` passes over, by handle as (address, address); and the steps that it showed last.
+        self.ignored: dict[str, list[tuple[int, int]]] = {}
+        self.explained: tuple[str, tuple[tuple[int, int, bool], ...]] = ("", ())
         self.saved = saved
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
@@ -150,6 +153,8 @@ class Session:
         self._forced = False
         self.evaluate = None
         self.own = ()
+        self.ignored.clear()
+        self.explained = ("", ())
         self.handles.clear()
 
 

@@ -15,6 +15,7 @@ from pdbleak.commands.gc import gc
 from pdbleak.commands.growth import growth
 from pdbleak.commands.heap import heap
 from pdbleak.commands.help import help_
+from pdbleak.commands.ignore import ignore
 from pdbleak.commands.list import list_
 from pdbleak.commands.memory import memory
 from pdbleak.commands.objgraph import objgraph
@@ -28,6 +29,7 @@ from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
 from pdbleak.commands.types import types
+from pdbleak.commands.why import why
 from pdbleak.commands.zombies import zombies
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ COMMANDS: tuple[Command[Any], ...] = (
     cycles,
     top,
     cut,
+    why,
+    ignore,
     heap,
     objgraph,
     zombies,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak.analyses.chain import Chain, Step
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.tree import Branch, ReferenceTree
+from pdbleak.analyses.why import JudgedStep, Why
 from pdbleak.command import CommandError
 from pdbleak.render.amounts import count, plural, size
 from pdbleak.render.diagram import Box, Diagram, box, join
@@ -67,23 +68,32 @@ def _object(branch: Branch, *, top: bool) -> Box:
     return box(f"n{branch.node}", branch.type, lines, mood=mood, number=branch.count)
 
 
-def _chain(value: Chain) -> Diagram:
+def _chain(value: Chain | Why) -> Diagram:
     if not value.steps:
         raise CommandError(
             f"nothing to draw: {value.note or 'no path from a root'}; type {value.next or 'leak gc'}"
         )
-    keys = ["root", *(f"n{step.node}" for step in value.steps)]
-    last = len(value.steps) - 1
+    steps: tuple[Step | JudgedStep, ...] = value.steps
+    keys = ["root", *(f"n{step.node}" for step in steps)]
+    last = len(steps) - 1
     boxes = [box("root", value.root or "root", mood="root")]
     boxes += [
-        _step(step, f"n{step.node}", mood="subject" if index == last else "plain")
-        for index, step in enumerate(value.steps)
+        box(
+            f"n{step.node}",
+            step.type,
+            (step.form, step.reason if isinstance(step, JudgedStep) else ""),
+            mood="subject" if index == last else "plain",
+        )
+        for index, step in enumerate(steps)
     ]
     references = [
-        (source, target, step.reference)
-        for source, target, step in zip(keys, keys[1:], value.steps, strict=False)
+        (source, target, _label(step)) for source, target, step in zip(keys, keys[1:], steps, strict=False)
     ]
     return join(f"what keeps {value.steps[-1].type} {value.steps[-1].form} alive", boxes, references)
+
+
+def _label(step: Step | JudgedStep) -> str:
+    return f"{step.reference} ?" if isinstance(step, JudgedStep) and step.suspect else step.reference
 
 
 def _cycles(value: Cycles) -> Diagram:
@@ -115,4 +125,9 @@ def _step(step: Step, key: str, *, mood: Mood = "plain", group: str = "", remark
     return box(key, step.type, (step.form, remark), mood=mood, group=group)
 
 
-DIAGRAMS: dict[type, Callable[[Any], Diagram]] = {ReferenceTree: _tree, Chain: _chain, Cycles: _cycles}
+DIAGRAMS: dict[type, Callable[[Any], Diagram]] = {
+    ReferenceTree: _tree,
+    Chain: _chain,
+    Why: _chain,
+    Cycles: _cycles,
+}

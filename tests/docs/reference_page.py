@@ -79,6 +79,8 @@ EXAMPLES = {
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
     "top": Example(("leak top Shop", "leak top shop.customers 3"), about="Shop,Customer,customers,Order"),
     "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),
+    "why": Example(('leak why shop.customers["ada"].orders[0]',), about="Order"),
+    "ignore": Example(("leak ignore 2",), about="Order"),
     "heap": Example(("leak heap rp Shop",), about="Shop", head=12),
     "objgraph": Example(("leak objgraph count Order",), about="Order"),
     "zombies": Example(

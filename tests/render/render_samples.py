@@ -1,5 +1,7 @@
 """Results as the analyses would return them; addresses are made up, so that they never change."""
 
+from dataclasses import replace
+
 from pdbleak.analyses.captured import Captured
 from pdbleak.analyses.census import Census, TypeCount
 from pdbleak.analyses.chain import Chain, Step
@@ -26,6 +28,7 @@ from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.weight import Weight
+from pdbleak.analyses.why import JudgedStep, Why
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.limits import Limit
 
@@ -203,6 +206,59 @@ CHAIN = Chain(
 )
 NO_CHAIN = Chain(
     "_1", "_1", "", (), "no root reaches it: it is garbage and waits for a collection", "leak cycles Channel"
+)
+
+
+def judged(number, type_, reference, verdict, reason="", *, suspect=False, form=None):
+    known = step(number, type_, reference, form)
+    return JudgedStep(
+        number=number,
+        reference=reference,
+        type=type_,
+        form=known.form,
+        size=known.size,
+        address=known.address,
+        node=known.node,
+        holder=known.address - 16,
+        verdict=verdict,
+        reason=reason,
+        suspect=suspect,
+    )
+
+
+WHY = Why(
+    subject="_1",
+    handle="_1",
+    root="module broker",
+    root_reason="a module",
+    steps=(
+        judged(1, "threading.Thread", ".READER", "alive", "a thread that runs"),
+        judged(2, "broker.Broker", ".broker", "unknown", suspect=True),
+        judged(3, "dict", ".connections", "unknown", form="dict of 311: '10.0.0.7:51234', …", suspect=True),
+        judged(
+            4,
+            "broker.Connection",
+            "['10.0.0.7:51234', 'a key that is long']",
+            "leaking",
+            "a transport whose socket is closed",
+            suspect=True,
+        ),
+        judged(5, "broker.Channel", ".channel", "leaking", "it is held by what has finished"),
+    ),
+    alike=256,
+    at_least=False,
+    population=312,
+    ignored=1,
+    note="",
+    next="leak cut _1",
+)
+NO_WHY = replace(
+    WHY,
+    root="",
+    root_reason="",
+    steps=(),
+    ignored=2,
+    note="no other path: what is ignored is all that holds it",
 )
 CYCLES = Cycles(
     "",
@@ -788,4 +844,6 @@ SAMPLES = {
     "waiting_none": NOBODY_WAITS,
     "zombies": ZOMBIES,
     "zombies_none": NO_ZOMBIES,
+    "why": WHY,
+    "why_none": NO_WHY,
 }

@@ -26,6 +26,7 @@ from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.weight import Weight
+from pdbleak.analyses.why import Why
 from pdbleak.analyses.zombies import ZombieCensus
 from pdbleak.render.page import Page, Style
 from pdbleak.render.text.captured import captured
@@ -48,6 +49,7 @@ from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.weight import weight
+from pdbleak.render.text.why import why
 from pdbleak.render.text.zombies import zombies
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Weight: weight,
     Tracing: tracing,
     WaitCensus: tasks,
+    Why: why,
     ZombieCensus: zombies,
     Severed: severed,
 }

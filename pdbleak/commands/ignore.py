@@ -1,0 +1,36 @@
+"""`leak ignore`: the next path of `leak why`, without a reference of the one that was shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.why import Why, find_why
+from pdbleak.command import CommandError, command, number
+from pdbleak.subject import choose
+
+if TYPE_CHECKING:
+    from pdbleak.session import Session
+
+FIRST = "no path was shown yet; type: leak why SUBJECT"
+
+
+@command(number("step", "the step whose reference is ignored; without it, all that are suspect", default=0))
+def ignore(session: Session, *, step: int) -> Why:
+    """Show another path of the object that `leak why` explained, without a reference of the last one.
+
+    What is ignored for an object stays so until `c`, for `leak why` too: each call leads to another path,
+    until nothing else holds the object.
+    """
+    handle, steps = session.explained
+    if not handle or handle not in session.handles:
+        raise CommandError(FIRST)
+    if not steps:
+        raise CommandError(f"no other path is left to ignore; type: leak backrefs {handle}")
+    if step > len(steps):
+        raise CommandError(f"the path has steps 1 to {len(steps)}; type: leak ignore {len(steps)}")
+    chosen = [steps[step - 1]] if step else [each for each in steps if each[2]] or [steps[-1]]
+    ignored = session.ignored.setdefault(handle, [])
+    ignored += [(holder, address) for holder, address, _ in chosen]
+    found = find_why(session.heap(), choose(session, handle), ignored=ignored, form=session.form)
+    session.explained = handle, found.references
+    return found
