@@ -30,7 +30,7 @@ _get = _signal.getsignal
 _restart = _signal.siginterrupt
 
 # What to type in another terminal, for a process whose id takes the place of `#`.
-ATTACH = "gdb -p #"
+ATTACH = "python -m pdbleak -p #"
 STUCK = (
     "\npdbleak: process # has not come back to Python since the last Ctrl+C: the main thread, or who holds\n"
     f"the interpreter's lock, is inside C code. From another terminal: {ATTACH}\n"

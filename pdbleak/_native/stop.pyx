@@ -27,6 +27,7 @@ cdef extern from "Python.h":
 
 cdef extern from "memory.h":
     ssize_t write(int file, const void *text, size_t length)
+    int munmap(void *memory, size_t size)
 
 
 cdef bint asked() noexcept:
@@ -101,6 +102,12 @@ def call_in_main(function):
     if Py_AddPendingCall(call_next, NULL) != 0:
         calls.remove(function)
         raise OSError("the interpreter takes no more calls")
+
+
+def give_back(size_t page):
+    """Give a page of memory back that a debugger has asked for in this process."""
+    if page % 4096 == 0:
+        munmap(<void *>page, 4096)
 
 
 def name_thread(bytes name):

@@ -17,8 +17,12 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     """Have a session in a process; return the status to end with."""
     try:
         target = discover.look_at(process)
-        connection, how = reach(target)
-        words = client.talk(connection, how, process, commands=commands, fork=fork, there=there)
+        connection, how, page = reach(target)
+        session = client.Client(connection, commands)
+        hello = session.greet(fork=fork, there=there, page=page)
+        session.write(client.welcome(hello, how, process))
+        client.edit_lines(session)
+        words = session.run()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except (discover.AttachError, client.ClientError) as error:
@@ -29,9 +33,20 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     return 1 if words else 0
 
 
-def reach(target: discover.Target) -> tuple[socket.socket, str]:
-    """Return a connection to a process, and how it came about. Raises AttachError."""
+def reach(target: discover.Target) -> tuple[socket.socket, str, int]:
+    """Return a connection, how it came about, and a page for the process to give back.
+
+    Raises AttachError.
+    """
+    connection = discover.connect(target)
+    if connection is not None:
+        return connection, "which listens", 0
+    from pdbleak.remote import inject  # noqa: PLC0415 - who finds a listener does not pay for it
+
+    page = inject.inject(target, lambda text: sys.stderr.write(f"pdbleak: {text}\n"))
     connection = discover.connect(target)
     if connection is None:
-        raise discover.AttachError(f"process {target.process} does not listen")
-    return connection, "which listens"
+        raise discover.AttachError(
+            f"process {target.process} was made to listen, but its socket is not found"
+        )
+    return connection, "made to listen until q", page

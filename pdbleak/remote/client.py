@@ -48,7 +48,7 @@ class Client:
         self.file: tuple[Path, Path, Any] | None = None
         self.failure = ""
 
-    def greet(self, *, fork: bool, there: bool) -> Message:
+    def greet(self, *, fork: bool, there: bool, page: int = 0) -> Message:
         """Say who we are; return what the process answers. Raises ClientError."""
         tty = sys.stdout.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
@@ -59,7 +59,7 @@ class Client:
             "fork": fork,
             "there": there,
         }
-        self.send({**hello, "columns": columns()})
+        self.send({**hello, "columns": columns(), "page": page})
         threading.Thread(target=self.read, daemon=True).start()
         try:
             answer = self.inbox.get(timeout=PATIENCE)
@@ -161,6 +161,9 @@ class Client:
             if message is None:
                 return self.failure or "the process has ended, or closed the connection"
             if "bye" in message:
+                # The process closes the connection when nothing of the session is left there.
+                with suppress(queue.Empty):
+                    self.inbox.get(timeout=PATIENCE)
                 return str(message["bye"])
             if "ask" in message:
                 self.answer(str(message["ask"]))
@@ -223,17 +226,6 @@ def edit_lines(client: Client) -> None:
     readline.set_completer_delims(" \t\n`@#%^&*()=+[{]}\\|;:'\",<>?")
     readline.set_completer(client.complete)
     readline.parse_and_bind("tab: complete")
-
-
-def talk(
-    connection: socket.socket, how: str, process: int, *, commands: Sequence[str], fork: bool, there: bool
-) -> str:
-    """Have a session over a connected socket; return its last words. Raises ClientError."""
-    client = Client(connection, commands)
-    hello = client.greet(fork=fork, there=there)
-    client.write(welcome(hello, how, process))
-    edit_lines(client)
-    return client.run()
 
 
 def welcome(hello: Message, how: str, process: int) -> str:

@@ -74,9 +74,10 @@ class Listener:
         if self.wake[0] in ready:
             os.read(self.wake[0], 4096)
         if client is not None and client.is_done:
-            client.close()
-            self.client = None
             self.ending |= self.once
+            if not self.ending:
+                client.close()
+                self.client = None
         if self.socket.fileno() in ready and not self.ending:
             self.let_in()
 
@@ -106,8 +107,6 @@ class Listener:
         """Take the socket and everything else away."""
         if self.client is not None:
             self.client.hang_up()
-            self.client.close()
-            self.client = None
         self.socket.close()
         if os.getpid() == self.owner:
             place.remove(self.path)
@@ -116,6 +115,10 @@ class Listener:
         for end in self.wake:
             os.close(end)
         forget(self)
+        if self.client is not None:
+            # Last of all: who waits for the end of the connection finds nothing of us any more.
+            self.client.close()
+            self.client = None
 
     def at_exit(self) -> None:
         """Remove the socket when the program ends."""
@@ -174,6 +177,10 @@ class Client:
         """Start the thread that runs the client's lines."""
         if wire.number(hello, "pdbleak", 0, 1000) != PROTOCOL:
             raise wire.WireError(f"another version of pdbleak: this process has protocol {PROTOCOL}")
+        page = wire.number(hello, "page", 0, 1 << 62)
+        if page and self.listener.once:
+            # What an injector has left behind, and only that: it is asked for in that one way.
+            stop.give_back(page)
         self.talk = Talk(self.connection, hello)
         _thread.start_new_thread(self.run, (self.talk,))
 

@@ -27,10 +27,11 @@ HOME = str(Path(pdbleak.__file__).parents[1])
 TELLING = """
 import gc as _gc, json as _json, os as _os, signal as _signal, sys as _sys, threading as _threading
 def _tell(signum, frame):
+    _gc.collect()
     taken = [int(n) for n in _signal.valid_signals() if _signal.getsignal(n) not in (0, 1, None)]
     told = {
         "threads": len(_os.listdir("/proc/self/task")), "named": [t.name for t in _threading.enumerate()],
-        "fds": sorted(map(int, _os.listdir("/proc/self/fd"))), "trace": repr(_sys.gettrace()),
+        "fds": len(_os.listdir("/proc/self/fd")), "trace": repr(_sys.gettrace()),
         "signals": taken,
         "gc": _gc.isenabled(), "objects": len(_gc.get_objects()), "path": len(_sys.path),
         "main": sorted(n for n in vars(_sys.modules["__main__"]) if not n.startswith("_")),
@@ -85,6 +86,13 @@ class Program:
     @property
     def process(self) -> int:
         return self.running.pid
+
+    def wait_for(self, word: str) -> None:
+        """Wait until the program has said a word."""
+        end = time.monotonic() + PATIENCE
+        while f"{word}\n" not in self.said:
+            assert time.monotonic() < end, f"the program does not say {word}"
+            time.sleep(0.01)
 
     def tell(self) -> dict[str, Any]:
         """Return what the program knows of itself."""

@@ -1,0 +1,170 @@
+"""Having another process run a line of Python, by gdb; knows not what the line does.
+
+The line runs only where that is safe. Two cases, which gdb tells apart when the process stands still:
+
+- The main thread waits in a system call and does not have the interpreter's lock: it takes the lock, runs the
+  line and gives it back, right there. It is in no allocator and holds no lock of the C library.
+- Anything else: the line is put on the interpreter's list of pending calls, which the main thread looks
+  at between two bytecodes. `PyRun_SimpleString` has the type of such a call.
+
+Nothing is loaded into the process, and no breakpoint is set in it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from pdbleak.remote.discover import AttachError, Target
+
+# After an interrupted call: its number, where its result stands, the instruction that made it.
+CALL = {
+    "x86_64": ("$orig_rax", "$rax", "*(unsigned short*)($pc-2) == 0x050f"),
+    "aarch64": ("$x8", "$x0", "*(unsigned int*)($pc-4) == 0xd4000001"),
+}
+# mmap's and gdb's arguments: one page to read and write, private, of no file.
+PAGE = 4096
+COMMANDS = """\
+set confirm off
+set pagination off
+set width 0
+set auto-solib-add off
+set unwindonsignal on
+set print thread-events off
+set print inferior-events off
+handle all nostop noprint pass
+handle SIGTRAP SIGSEGV SIGBUS SIGILL SIGFPE SIGABRT stop print
+attach {process}
+sharedlibrary libpython
+sharedlibrary libc[.-]
+thread 1
+set $safe = 0
+if {number} == {waits_in} && ({result} == -4 || ({result} >= -516 && {result} <= -512)) && {instruction}
+  if (int)PyGILState_Check() == 0
+    set $safe = 1
+  end
+end
+set $page = (long)((void*(*)(void*,long,int,int,int,long))mmap)((void*)0, {page}, 3, {flags}, -1, 0)
+printf "PAGE %ld\\n", $page
+set {{char[{size}]}} $page = "{text}"
+if $safe
+  set $state = (int)PyGILState_Ensure()
+  printf "RAN %d\\n", (int)PyRun_SimpleString($page)
+  call (void)PyGILState_Release($state)
+  call (int)((int(*)(void*,long))munmap)((void*)$page, {page})
+else
+  printf "ASKED %d\\n", (int)Py_AddPendingCall((void*)PyRun_SimpleString, (void*)$page)
+end
+detach
+quit
+"""
+
+
+class Outcome(NamedTuple):
+    """Whether the line has run or is only asked for, and the page that it stands in then."""
+
+    ran: bool
+    page: int
+
+
+def run(target: Target, line: str, waits_in: int, folder: str) -> Outcome:
+    """Have a process run a line of Python. `waits_in`: the call in which its main thread waits, or -1.
+
+    The process stands still for as long as gdb reads its symbols. Raises AttachError.
+    """
+    gdb = shutil.which("gdb")
+    if gdb is None:
+        raise AttachError(
+            f"process {target.process} does not listen, and gdb is not there to reach it; "
+            "install gdb, or start the program with --listen"
+        )
+    number, result, instruction = CALL.get(platform.machine(), ("-1", "0", "0"))
+    commands = COMMANDS.format(
+        process=target.process,
+        number=number,
+        waits_in=waits_in if waits_in >= 0 else -2,
+        result=f"(long){result}",
+        instruction=instruction,
+        page=PAGE,
+        flags=0x22,
+        size=len(line.encode()) + 1,
+        text=literal(line),
+    )
+    script = Path(folder) / "gdb"
+    script.write_text(commands)
+    # In a session of its own: Ctrl+C must not end it while it has the process in its hands.
+    finished = subprocess.run(  # noqa: S603 - the arguments are ours
+        [
+            gdb,
+            "-nx",
+            "-nh",
+            "-batch",
+            "-iex",
+            "set auto-load off",
+            "-iex",
+            "set debuginfod enabled off",
+            "-x",
+            script,
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        start_new_session=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LD_"))},
+    )
+    return outcome(target, finished.stdout, finished.stderr)
+
+
+def literal(text: str) -> str:
+    """Return a text as it stands between the quotes of a C string."""
+    return "".join(f"\\{byte:03o}" for byte in text.encode())
+
+
+def outcome(target: Target, output: str, errors: str) -> Outcome:
+    """Read what gdb has written. Raises AttachError."""
+    page = re.search(r"^PAGE (\d+)", output, re.MULTILINE)
+    if page and re.search(r"^RAN 0", output, re.MULTILINE):
+        return Outcome(ran=True, page=0)
+    if page and re.search(r"^ASKED 0", output, re.MULTILINE):
+        return Outcome(ran=False, page=int(page[1]))
+    raise AttachError(reason(target, output + errors))
+
+
+def reason(target: Target, said: str) -> str:
+    """Say in one line why gdb could not."""
+    process = target.process
+    if "ptrace" in said and ("not permitted" in said or "denied" in said):
+        return f"gdb may not attach to process {process}: {forbidden(process)}"
+    if re.search(r"No symbol \"Py\w+\" in current context", said):
+        return f"process {process} has no Python symbols: it is no Python, or they were stripped"
+    if re.search(r"No symbol table is loaded|No symbol \"mmap\"", said):
+        instead = f"nsenter -t {process} -m -p python -m pdbleak -p {target.inner}"
+        return f"gdb cannot read the symbols of process {process}; type: {instead}"
+    lines = [line for line in said.splitlines() if line.strip()]
+    return f"gdb failed with process {process}: {lines[-1].strip() if lines else 'it said nothing'}"
+
+
+def forbidden(process: int) -> str:
+    """Return what keeps a debugger from attaching, and what helps."""
+    status = Path(f"/proc/{process}/status")
+    found = re.search(r"^TracerPid:\t(\d+)", status.read_text(), re.MULTILINE) if status.exists() else None
+    if found and found[1] != "0":
+        return f"process {found[1]} is attached to it already; end that first"
+    scope = Path("/proc/sys/kernel/yama/ptrace_scope")
+    level = scope.read_text().strip() if scope.exists() else "0"
+    if level == "3":
+        return (
+            "the kernel allows it to nobody (kernel.yama.ptrace_scope is 3); start the program with --listen"
+        )
+    if level != "0" and os.geteuid() != 0:
+        return (
+            f"only root may (kernel.yama.ptrace_scope is {level}); type: sudo python -m pdbleak -p {process}"
+        )
+    return "it takes CAP_SYS_PTRACE (docker run --cap-add SYS_PTRACE); or start the program with --listen"

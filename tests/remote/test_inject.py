@@ -1,0 +1,242 @@
+"""Attaching to programs that know nothing of pdbleak, whatever their main thread does; what is left then."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from daemons import PATIENCE, Program, prompts
+
+from pdbleak.remote import debuggers, discover, inject, threadstate
+
+KINDS = {
+    "sleep": "time.sleep(10_000)",
+    "idle": "while True: time.sleep(0.01)",
+    "busy": "while True: pass",
+    "accept": "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); s.accept()",
+    "lock": "lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "join": "t = threading.Thread(target=time.sleep, args=(10_000,)); t.start(); t.join()",
+    "queue": "queue.Queue().get()",
+    "select": "select.select([], [], [])",
+    "asyncio": "asyncio.run(asyncio.sleep(10_000))",
+    "threads": "time.sleep(10_000)",
+}
+SOURCE = """
+import asyncio, queue, select, socket, threading, time
+class Channel: pass
+channels = [Channel() for _ in range(700)]
+def spin():
+    while True: sum(range(1000))
+def serve():
+    {}
+for _ in range({}):
+    threading.Thread(target=spin, daemon=True).start()
+print("serving", flush=True)
+serve()
+"""
+
+
+def start(program, kind):
+    daemon = program(SOURCE.format(KINDS[kind], 3 if kind == "threads" else 0), listens=False)
+    daemon.wait_for("serving")
+    time.sleep(0.2)
+    return daemon
+
+
+def may_inject():
+    """Tell why nothing can be injected here, or return an empty text."""
+    if shutil.which("gdb") is None:
+        return "gdb is not installed"
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"], stdout=-1
+    )
+    child.stdout.readline()
+    try:
+        found = subprocess.run(
+            ["gdb", "-nx", "-batch", "-p", str(child.pid)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        child.kill()
+        child.communicate()
+    return "ptrace is not permitted" if "ptrace" in found.stderr else ""
+
+
+REASON = may_inject()
+injecting = pytest.mark.skipif(bool(REASON), reason=REASON)
+
+
+@injecting
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_prompt_comes_wherever_the_main_thread_is(program, kind):
+    daemon = start(program, kind)
+    before = daemon.tell()
+    found = daemon.attach("w", "leak count Channel", "stop", "w", "c", "q")
+    assert found.returncode == 0, found.stderr
+    _, where, count, _, stopped, _, _ = prompts(found.stdout)
+    assert "serve()" in where
+    assert count.startswith("700 objects")
+    assert "serve()" in stopped
+    settled(daemon, before)
+
+
+@injecting
+def test_it_says_which_pdbleak_was_used(program):
+    found = start(program, "sleep").attach("q")
+    assert "made to listen until q; pdbleak" in found.stdout
+    assert "of this installation" in found.stdout
+
+
+def settled(daemon: Program, before: dict[str, object]) -> dict[str, object]:
+    """Wait until nothing of a session is left, and return what the program tells then."""
+    kept = ("threads", "fds", "trace", "signals", "gc", "path", "main", "named")
+    end = time.monotonic() + PATIENCE
+    while True:
+        after = daemon.tell()
+        differing = {name: (before[name], after[name]) for name in kept if before[name] != after[name]}
+        if not differing:
+            break
+        assert time.monotonic() < end, differing
+        time.sleep(0.05)
+    assert not list((daemon.folder / "run").iterdir()), "a socket or its folder was left"
+    return after
+
+
+@injecting
+def test_a_session_is_over_when_its_client_is_killed(program):
+    daemon = start(program, "idle")
+    before = daemon.tell()
+    client = subprocess.Popen(
+        [sys.executable, "-m", "pdbleak", "-p", str(daemon.process)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(inject.PACKAGE.parent)},
+        text=True,
+    )
+    client.stdin.write("stop\n")
+    client.stdin.flush()
+    seen = ""
+    while "(Pdb) " not in seen:
+        seen += client.stdout.read(1)
+    client.kill()
+    client.communicate()
+    settled(daemon, before)
+
+
+@injecting
+def test_rounds_by_gdb_leave_what_was_there(program):
+    daemon = start(program, "idle")
+    daemon.attach("leak count Channel", "stop", "c", "q")
+    daemon.attach("leak count Channel", "stop", "c", "q")
+    first = settled(daemon, daemon.tell())
+    for _ in range(4):
+        assert daemon.attach("leak count Channel", "stop", "c", "q").returncode == 0
+    last = settled(daemon, first)
+    assert last["objects"] - first["objects"] <= 4
+    assert last["maps"] - first["maps"] <= 2
+
+
+def test_a_hundred_rounds_leave_what_was_there(program):
+    daemon = program(SOURCE.format(KINDS["idle"], 0))
+    for number in range(105):
+        raw = daemon.connect()
+        raw.greet()
+        raw.until("ask")
+        if number % 5 == 0:
+            for line in ("leak count Channel", "stop", "w", "n", "c"):
+                raw.line(line)
+        raw.send({"line": "q"})
+        raw.until("bye")
+        raw.close()
+        time.sleep(0.02)
+        if number == 5:
+            first = daemon.tell()
+    last = daemon.tell()
+    for name in ("threads", "fds", "trace", "signals", "gc", "path", "main", "named"):
+        assert last[name] == first[name], name
+    assert last["objects"] - first["objects"] <= 4
+    assert last["maps"] - first["maps"] <= 2
+
+
+def test_a_process_that_is_not_there_is_said():
+    with pytest.raises(discover.AttachError, match="there is no process 2147483647"):
+        discover.look_at(2147483647)
+
+
+def test_another_users_process_is_said(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    with pytest.raises(discover.AttachError, match=r"another user's \(uid \d+\); type: sudo -u"):
+        discover.look_at(os.getpid())
+
+
+def test_a_process_that_is_no_python_is_said():
+    child = subprocess.Popen(["sleep", "60"])
+    try:
+        with pytest.raises(discover.AttachError, match="is no Python"):
+            inject.inject(discover.look_at(child.pid), print)
+    finally:
+        child.kill()
+        child.wait()
+
+
+@pytest.mark.parametrize(
+    ("maps", "program", "wanted"),
+    [
+        ("7f r--p 00 /usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0\n", "/usr/bin/x", "11"),
+        ("7f r--p 00 /x/lib-dynload/_json.cpython-313t-x86_64-linux-gnu.so\n", "/usr/bin/x", "13t"),
+        ("", "/usr/bin/python3.12", "12"),
+        ("", "/usr/bin/uwsgi", ""),
+    ],
+)
+def test_a_process_tells_its_version_by_what_it_has_loaded(maps, program, wanted):
+    assert inject.version(maps, program) == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("ptrace: Operation not permitted.", "may not attach"),
+        ('No symbol "PyGILState_Check" in current context.', "no Python symbols"),
+        ("", "it said nothing"),
+        ("warning: x\nsomething else", "something else"),
+    ],
+)
+def test_what_gdb_cannot_is_said_in_one_line(said, wanted):
+    target = discover.look_at(os.getpid())
+    text = debuggers.reason(target, said)
+    assert wanted in text
+    assert "\n" not in text
+
+
+def test_a_missing_gdb_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(
+        discover.AttachError, match=r"gdb is not there to reach it; install gdb, or start .* --listen"
+    ):
+        debuggers.run(discover.look_at(os.getpid()), "pass\n", -1, str(tmp_path))
+
+
+def test_a_thread_is_not_taken_for_a_process(program):
+    daemon = program(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(1e4,)).start()\ntime.sleep(1e4)"
+    )
+    thread = max(int(each.name) for each in Path(f"/proc/{daemon.process}/task").iterdir())
+    with pytest.raises(
+        discover.AttachError, match=f"is a thread; type: python -m pdbleak -p {daemon.process}"
+    ):
+        discover.look_at(thread)
+
+
+@pytest.mark.skipif(not Path("/proc/self/syscall").exists(), reason="no /proc")
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [("sleep", True), ("lock", True), ("busy", False), ("idle", False)]
+)
+def test_a_waiting_main_thread_is_told_from_a_running_one(program, kind, wanted):
+    daemon = start(program, kind)
+    assert (threadstate.waits_in(daemon.process) >= 0) is wanted
