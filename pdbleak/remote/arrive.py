@@ -5,7 +5,7 @@ Nothing may leave `begin`: it would be raised in whatever the program is doing. 
 
 
 def begin(package: str, suffix: str, answer: str) -> None:
-    """Load pdbleak from `package`, or the process's own without one, listen, and write to a file how it went."""
+    """Load pdbleak from `package`, or else the process's own, listen, and write to a file how it went."""
     import os  # noqa: PLC0415 - its globals are thrown away
     import sys  # noqa: PLC0415
     import threading  # noqa: F401, PLC0415 - first imported elsewhere, it would take that thread for the main one

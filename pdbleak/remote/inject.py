@@ -154,11 +154,10 @@ def is_python(process: int, maps: str) -> bool:
     """Tell whether a process has an interpreter in it."""
     if "/libpython3." in maps:
         return True
-    try:
-        program = Path(f"/proc/{process}/exe").open("rb")
-    except OSError:
-        return False
-    with program, mmap.mmap(program.fileno(), 0, access=mmap.ACCESS_READ) as image:
+    with (
+        Path(f"/proc/{process}/exe").open("rb") as program,
+        mmap.mmap(program.fileno(), 0, access=mmap.ACCESS_READ) as image,
+    ):
         return image.find(b"PyRun_SimpleString\0") >= 0
 
 
