@@ -97,12 +97,13 @@ def test_stepping_is_pdbs_and_leaves_no_trace(program):
 
 def test_a_breakpoint_halts_the_program_later(program):
     daemon = program(BUSY)
+    lines = (daemon.folder / "program.py").read_text().splitlines()
     raw = daemon.connect()
     raw.greet()
     raw.until("ask")
     raw.line("stop")
     raw.line("b serve, ticks > 0")
-    raw.line("b 26")
+    raw.line(f"b {lines.index('        ticks += 1') + 1}")
     raw.line("cl 1")
     raw.send({"line": "c"})
     text, _ = raw.until("ask")
