@@ -542,3 +542,26 @@ def mark_members(const uint32_t[::1] members, const uint32_t[::1] group, const u
             if group[members[index]] != NOWHERE and wanted[group[members[index]]]:
                 mark[members[index]] = 1
     return marks
+
+
+def sum_groups(const uint32_t[::1] order, const uint32_t[::1] group, Py_ssize_t groups,
+               const uint32_t[::1] offsets, const uint64_t[::1] addresses):
+    """Return (references, fingerprints) by group: its members' references, and who they are. O(V).
+
+    A fingerprint is the sum of the members' mixed addresses: as many other members have another one.
+    """
+    cdef Ints counted = allocate(groups, 8)
+    cdef Ints summed = allocate(groups, 8)
+    cdef uint64_t *references = <uint64_t *>counted.data
+    cdef uint64_t *fingerprint = <uint64_t *>summed.data
+    cdef uint32_t node, number
+    cdef Py_ssize_t index
+    with nogil:
+        for index in range(groups):
+            references[index] = fingerprint[index] = 0
+        for index in range(order.shape[0]):
+            node = order[index]
+            number = group[node]
+            references[number] += offsets[node + 1] - offsets[node]
+            fingerprint[number] += mixed(<uint32_t>(addresses[node] >> 32), <uint32_t>addresses[node], 0)
+    return counted, summed

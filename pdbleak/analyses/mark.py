@@ -1,0 +1,108 @@
+"""A mark: what one capture leaves behind to be compared with, numbers and text only; knows no heap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.pathnames import NamedPath, PathStep, without_namespaces
+
+if TYPE_CHECKING:
+    from array import array
+
+    from pdbleak.analyses.ledger import Ledger
+
+FOLDED = 1
+CONTAINER = 2
+TOP = -1
+Tally = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRows:
+    """The merged paths of one moment as a tree in columns; a row stands below the one that is `above` it.
+
+    `reference` leads from the row above to this one (a root's text where `above` is TOP), by a name that
+    says the same in every capture: no address, indices and changing keys generalised. By row: `type`; how
+    many objects and shallow bytes are there (`count`, `size`, not those below); `references` is how many
+    their members have in sum: a list's length, a dict's (twice that where its keys are no str).
+    `fingerprint` tells who the members are: equal ones are the same objects. `traits` are FOLDED where the
+    step repeats, and CONTAINER.
+    """
+
+    above: array[int]
+    reference: tuple[str, ...]
+    type: tuple[str, ...]
+    count: array[int]
+    size: array[int]
+    references: array[int]
+    fingerprint: array[int]
+    traits: bytes
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.above)
+
+    def way_to(self, row: int) -> list[int]:
+        """Return the rows from a root's down to a row. O(depth)."""
+        way = [row]
+        while self.above[way[-1]] != TOP:
+            way.append(self.above[way[-1]])
+        return way[::-1]
+
+    def path(self, row: int) -> NamedPath:
+        """Return the path to a row in words. O(depth)."""
+        way = self.way_to(row)
+        steps = [PathStep("", self.type[way[0]], self.count[way[0]])]
+        steps += (
+            PathStep(with_star(self.reference[each], self.traits[each]), self.type[each], self.count[each])
+            for each in way[1:]
+        )
+        root = self.reference[way[0]]
+        return NamedPath(root, without_namespaces(steps, is_module=root.startswith("module ")))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one capture leaves behind: merged paths, census, garbage, the memory ledger, and when that was.
+
+    `taken` is monotonic seconds, `clock` seconds since the epoch; `cost` seconds were spent on the mark,
+    `pause` on its capture. `types` are (count, shallow bytes) of what is alive, `garbage` of what no root
+    leads to, by type. Where there are very many paths, small ones have no row: none with more than
+    `floor_count` objects or `floor_size` bytes. `rest_count` and `rest_size` are what is in no row, the
+    constants of code among it.
+    """
+
+    name: str
+    taken: float
+    clock: float
+    pause: float
+    cost: float
+    objects: int
+    size: int
+    types: Tally
+    garbage: Tally
+    ledger: Ledger
+    rows: MarkRows
+    rest_count: int = 0
+    rest_size: int = 0
+    floor_count: int = 0
+    floor_size: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def garbage_count(self) -> int:
+        """How many objects no root leads to."""
+        return sum(count for count, _ in self.garbage.values())
+
+    @property
+    def garbage_size(self) -> int:
+        """The shallow bytes of what no root leads to."""
+        return sum(size for _, size in self.garbage.values())
+
+
+def with_star(reference: str, traits: int) -> str:
+    """Return a reference with the sign of a repeated step."""
+    if not traits & FOLDED:
+        return reference
+    return f"({reference})*" if ", " in reference else f"{reference}*"
