@@ -62,7 +62,8 @@ demo: .venv/$(FIRST)/.installed
 leaks: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python $(PIP) install --group leaks
 	rm -rf build/leaks
-	-cd tests && PDBLEAK_LEAKS=all PDBLEAK_ROWS=../build/leaks ../.venv/$(FIRST)/bin/python -P -m pytest -q \
+	-cd tests && PDBLEAK_LEAKS=all PDBLEAK_TOOLS=objgraph,leak-hunter,memalot PDBLEAK_ROWS=../build/leaks \
+		../.venv/$(FIRST)/bin/python -P -m pytest -q \
 		-p no:cacheprovider -c ../pyproject.toml --rootdir .. -n 2 leaks
 	cd tests/leaks && ../../.venv/$(FIRST)/bin/python table.py ../../build/leaks
 

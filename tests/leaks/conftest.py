@@ -1,7 +1,8 @@
 """Which programs are run, and where their rows are left.
 
 A run of the part takes the QUICK ones. PDBLEAK_LEAKS=all takes all of them, as `make leaks` does;
-PDBLEAK_LEAKS=django_queries,jinja2_cache takes these.
+PDBLEAK_LEAKS=django_queries,jinja2_templates takes these. PDBLEAK_TOOLS=objgraph,leak-hunter,memalot
+asks these, too.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 # The lists that an answer's findings stand in, whichever command gave it.
 LISTS = ("findings", "rows")
-# A command to type next repeats words of the finding: it names nothing.
-NO_EVIDENCE = {"next"}
+# A command to type next repeats words of the finding, and what rises together with it is not named by it.
+NO_EVIDENCE = {"next", "also"}
 FEW = 3
 
 

@@ -7,6 +7,7 @@ import os
 import pytest
 from broken_into import KNOWN_WAYS, measure
 from case import read_cases
+from compared import PACKAGES, compare, is_installed
 from score import succeeded
 
 QUICK = {
@@ -16,6 +17,7 @@ QUICK = {
     ("asyncio_tasks", "leak growth"),
 }
 CHOICE = os.environ.get("PDBLEAK_LEAKS", "")
+TOOLS = [tool for tool in PACKAGES if tool in os.environ.get("PDBLEAK_TOOLS", "").split(",")]
 CASES = read_cases("cases")
 CONTROLS = read_cases("controls")
 
@@ -58,3 +60,13 @@ def test_the_culprit_is_named(case, way, rows, tmp_path):
 def test_a_healthy_program_is_not_accused(control, way, rows, tmp_path):
     row = ask(control, way, rows, tmp_path)
     assert way == "leak growth" or succeeded(row.verdict), row.verdict
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("program", CASES + CONTROLS, ids=lambda case: case.name)
+def test_another_tool_is_asked(program, tool, rows, tmp_path):
+    if program.missing() or not is_installed(tool):
+        pytest.skip("needs more packages")
+    row, written = compare(program, tool, tmp_path)
+    print(written)
+    row.save(rows)

@@ -11,9 +11,11 @@ made up.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 
 WARM_UP = 200
+READY = threading.Event()
 
 
 class Pace:
@@ -34,6 +36,7 @@ class Pace:
         now = time.monotonic()
         if self.number == self.warm_up:
             print("ready", flush=True)
+            READY.set()
             self.due = now
         worked = int((self.number - self.warm_up) * self.interval)
         if worked > self.seconds:
