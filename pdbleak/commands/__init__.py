@@ -29,6 +29,7 @@ from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
 from pdbleak.commands.types import types
+from pdbleak.commands.via import via
 from pdbleak.commands.why import why
 from pdbleak.commands.zombies import zombies
 
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     refs,
     chain,
     paths,
+    via,
     cycles,
     top,
     cut,

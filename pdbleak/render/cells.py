@@ -20,6 +20,7 @@ from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
+from pdbleak.analyses.via import Via, ViaRow
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS
@@ -44,6 +45,7 @@ ROWS: dict[type, type] = {
     ZombieCensus: Zombies,
     Paths: Path,
     Severed: Died,
+    Via: ViaRow,
 }
 
 

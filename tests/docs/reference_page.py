@@ -76,6 +76,7 @@ EXAMPLES = {
     "refs": Example(("leak refs shop 2",), about="Shop,Customer,Order"),
     "chain": Example(("leak chain Customer",), about="Customer,Shop"),
     "paths": Example(("leak paths Order", "leak paths Cust* --keys"), about="Order,Customer"),
+    "via": Example(("leak via Order", "leak via Customer"), about="Order,Customer"),
     "cycles": Example(("leak cycles Order",), about="Order,Customer"),
     "top": Example(("leak top Shop", "leak top shop.customers 3"), about="Shop,Customer,customers,Order"),
     "cut": Example(('leak cut shop.customers["ada"].orders[0]', "leak cut shop.waiting"), about="Order,list"),

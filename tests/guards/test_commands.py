@@ -14,8 +14,8 @@ from pdbleak.completion import complete
 
 ISSUED = (
     *("gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
-    *("chain", "paths", "cycles", "top", "cut", "why", "ignore", "heap", "objgraph", "zombies", "tasks"),
-    *("memory", "orphans", "trace", "defer", "fresh", "help"),
+    *("chain", "paths", "via", "cycles", "top", "cut", "why", "ignore", "heap", "objgraph", "zombies"),
+    *("tasks", "memory", "orphans", "trace", "defer", "fresh", "help"),
 )
 
 

@@ -26,6 +26,7 @@ from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import Branch, ReferenceTree
+from pdbleak.analyses.via import Via, ViaRow
 from pdbleak.analyses.weakening import Weakening
 from pdbleak.analyses.weight import Weight
 from pdbleak.analyses.why import JudgedStep, Why
@@ -598,6 +599,20 @@ PATHS = Paths(
     next="leak via Message",
 )
 NO_PATHS = Paths("Foo", 0, 0, 0, 0, 0, (), 0, 0, keys=False, next="leak types 20")
+VIA = Via(
+    "Message",
+    (
+        ViaRow("broker.Channel .unacked, collections.deque [*]", 31_620, 3_541_440),
+        ViaRow("dict ['sql']", 250, 28_000),
+        ViaRow("local 'message' of deliver() at broker.py:88", 6, 672),
+    ),
+    31_900,
+    3_572_800,
+    3,
+    24,
+    "leak paths Message",
+)
+NO_VIA = Via("Foo", (), 0, 0, 0, 0, "leak types 20")
 DEFERRALS = Deferrals(
     (
         Deferral("myapp.CACHE", "you said so", "yours"),
@@ -829,6 +844,8 @@ SAMPLES = {
     "memory_first": FIRST_MEMORY,
     "paths": PATHS,
     "paths_none": NO_PATHS,
+    "via": VIA,
+    "via_none": NO_VIA,
     "deferrals": DEFERRALS,
     "opinion": OPINION,
     "tracing": TRACING,

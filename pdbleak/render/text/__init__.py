@@ -25,6 +25,7 @@ from pdbleak.analyses.tasks import WaitCensus
 from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
 from pdbleak.analyses.tree import ReferenceTree
+from pdbleak.analyses.via import Via
 from pdbleak.analyses.weight import Weight
 from pdbleak.analyses.why import Why
 from pdbleak.analyses.zombies import ZombieCensus
@@ -48,6 +49,7 @@ from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
+from pdbleak.render.text.via import via
 from pdbleak.render.text.weight import weight
 from pdbleak.render.text.why import why
 from pdbleak.render.text.zombies import zombies
@@ -75,6 +77,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     ReferenceTree: reference_tree,
     RetainedCensus: retained_census,
     Top: top,
+    Via: via,
     Weight: weight,
     Tracing: tracing,
     WaitCensus: tasks,
