@@ -351,8 +351,9 @@ leak_is_immortal(PyObject *item)
 #if PY_VERSION_HEX >= 0x030C0000
     return _Py_IsImmortal(item);
 #else
-    /* Static objects, such as frozen modules' code, are counted from 999,999,999. */
-    return Py_REFCNT(item) >= 900000000;
+    /* Static objects, such as frozen modules' code, are counted from 999,999,999; the constants only from one. */
+    return Py_REFCNT(item) >= 900000000 || item == Py_None || item == Py_True || item == Py_False
+        || item == Py_Ellipsis || item == Py_NotImplemented;
 #endif
 }
 

@@ -68,7 +68,7 @@ def test_a_connection_with_a_callback_is_one_shape_of_five(session):
     for _ in range(3):
         open_connection()
     drawing.HELD["open"] = [open_connection() for _ in range(2)]
-    shape = only(cycles(session, subject="Channel"))
+    shape = only(cycles(session, subject="test_cycles.Channel"))
     assert (shape.count, shape.garbage, shape.objects) == (5, 3, 25)
     assert types_of(shape) == dict.fromkeys(
         ("test_cycles.Connection", "test_cycles.Channel", "function", "tuple", "cell"), 1

@@ -129,6 +129,13 @@ def test_frozen_objects_are_found_through_what_refers_to_them():
         HELD.clear()
 
 
+def test_the_constants_are_immortal_on_every_version():
+    heap = take_capture()
+    for item in (None, True, False, Ellipsis, NotImplemented):
+        assert flagged(heap, item, IMMORTAL)
+        assert heap.unexplained[known(heap, item)] == 0
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="immortal objects: PEP 683")
 def test_immortal_objects_are_marked_and_never_held_by_c():
     heap = take_capture()
