@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import handles, heap, remains, render
+from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 FILE_WIDTH = 120
 OLD = 1.0  # seconds, from which on an answer says how old its capture is
 # All that commands need is imported with this module: what came after a capture would be in the next one.
-PRELOADED = (heap,)
+PRELOADED = (heap, marking)
 SESSION = Session(COMMANDS)
 # The prompts that have used `leak` and are still open, the innermost last.
 _open: list[Any] = []
@@ -58,6 +59,8 @@ def answer(debugger: Any, text: str) -> None:
             colour=wants_colour(debugger.stdout),
             outlet=getattr(debugger, "outlet", None),
         )
+        # The answer stands there already: what is kept for later is not waited for with it.
+        mistake = leave_mark() or mistake
         new = {name: SESSION.handles[name] for name in SESSION.handles if name not in known}
         for name in handles.hidden(new, frame, variables(debugger)) if frame is not None else ():
             debugger.message(
@@ -108,6 +111,19 @@ def respond(
     except MemoryError:
         SESSION.forget_heap()
         return "not enough memory for this answer, and nothing of it is kept; type: leak memory"
+    except Exception as error:  # noqa: BLE001 - our fault must not become the program's
+        return blame(error)
+    return ""
+
+
+def leave_mark() -> str:
+    """Keep a mark of what the line has captured; return what failed, in one line, or an empty text."""
+    try:
+        with collector_paused():
+            SESSION.leave_mark()
+    except (KeyboardInterrupt, MemoryError):
+        # Whoever presses the key wants the prompt; the next capture leaves its mark.
+        return ""
     except Exception as error:  # noqa: BLE001 - our fault must not become the program's
         return blame(error)
     return ""

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak.command import CommandError
 from pdbleak.limits import estimate_capture, read_limits
+from pdbleak.marks import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pdbleak.analyses.ledger import Ledger
+    from pdbleak.analyses.mark import Mark
     from pdbleak.analyses.orphans import OrphanMark
     from pdbleak.command import Command
     from pdbleak.heap import Heap
 
 Tally = dict[str, tuple[int, int]]
+# Seconds between two marks that are left by captures: while one stands at a prompt, all are alike.
+APART = 10.0
 
 
 class Session:
@@ -50,6 +54,7 @@ class Session:
         self.saved = saved
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
+        self.marks = Marks()
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
         self._reckoned: Ledger | None = None
@@ -100,6 +105,26 @@ class Session:
         self._heap = heap
         self.paused += heap.pause
         return heap
+
+    def mark(self, name: str = "", *, fresh: bool = False) -> Mark:
+        """Keep a mark of the captured heap, or of a new one; one capture leaves one mark. O(V + E)."""
+        from pdbleak.analyses.deferred import configured  # noqa: PLC0415
+        from pdbleak.analyses.marking import take_mark  # noqa: PLC0415
+
+        heap = self.fresh() if fresh else self.heap()
+        known: Mark | None = heap._cache.get("mark")  # noqa: SLF001 - the place for it
+        if known is None:
+            known = self.marks.add(take_mark(heap, name=name, extra=(*self.deferred, *configured())))
+        elif name and known.name != name:
+            known = self.marks.rename(known, name)
+        heap._cache["mark"] = known  # noqa: SLF001
+        return known
+
+    def leave_mark(self) -> None:
+        """Keep a mark of what was captured at this prompt, unless the newest one is of just now."""
+        newest = max((mark.taken for mark in self.marks), default=-APART)
+        if self._heap is not None and self._heap.taken - newest >= APART:
+            self.mark()
 
     def form(self, item: object) -> str:
         """Return an object's one-line form: the safe one, or its own repr where the line asked for that."""

@@ -63,14 +63,30 @@ class MarkRows:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeColumns:
+    """Counts and shallow bytes by type name, in columns.
+
+    A dict would not do: its keys, which the collector's walk does not visit, would look held by C.
+    """
+
+    names: tuple[str, ...]
+    counts: array[int]
+    sizes: array[int]
+
+    @property
+    def tally(self) -> Tally:
+        """The same as {type name: (count, shallow bytes)}. O(types)."""
+        return dict(zip(self.names, zip(self.counts, self.sizes, strict=True), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What one capture leaves behind: merged paths, census, garbage, the memory ledger, and when that was.
 
     `taken` is monotonic seconds, `clock` seconds since the epoch; `cost` seconds were spent on the mark,
-    `pause` on its capture. `types` are (count, shallow bytes) of what is alive, `garbage` of what no root
-    leads to, by type. Where there are very many paths, small ones have no row: none with more than
-    `floor_count` objects or `floor_size` bytes. `rest_count` and `rest_size` are what is in no row, the
-    constants of code among it.
+    `pause` on its capture. `living` is what is alive, `dead` what no root leads to, by type. Where there are
+    very many paths, small ones have no row: none with more than `floor_count` objects or `floor_size`
+    bytes. `rest_count` and `rest_size` are what is in no row, the constants of code among it.
     """
 
     name: str
@@ -80,8 +96,8 @@ class Mark:
     cost: float
     objects: int
     size: int
-    types: Tally
-    garbage: Tally
+    living: TypeColumns
+    dead: TypeColumns
     ledger: Ledger
     rows: MarkRows
     rest_count: int = 0
@@ -91,14 +107,24 @@ class Mark:
     notes: tuple[str, ...] = field(default=())
 
     @property
+    def types(self) -> Tally:
+        """(count, shallow bytes) by type of what is alive, made anew each time. O(types)."""
+        return self.living.tally
+
+    @property
+    def garbage(self) -> Tally:
+        """(count, shallow bytes) by type of what no root leads to."""
+        return self.dead.tally
+
+    @property
     def garbage_count(self) -> int:
         """How many objects no root leads to."""
-        return sum(count for count, _ in self.garbage.values())
+        return sum(self.dead.counts)
 
     @property
     def garbage_size(self) -> int:
         """The shallow bytes of what no root leads to."""
-        return sum(size for _, size in self.garbage.values())
+        return sum(self.dead.sizes)
 
 
 def with_star(reference: str, traits: int) -> str:

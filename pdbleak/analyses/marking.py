@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak._native import paths as core
 from pdbleak.analyses.ledger import take_ledger, with_objects
-from pdbleak.analyses.mark import CONTAINER, FOLDED, TOP, Mark, MarkRows
+from pdbleak.analyses.mark import CONTAINER, FOLDED, TOP, Mark, MarkRows, TypeColumns
 from pdbleak.analyses.pathtree import NOWHERE, kinds_of_types, path_tree
 from pdbleak.analyses.steadynames import name_steps
 from pdbleak.heap import GARBAGE
@@ -86,8 +86,8 @@ def take_mark(heap: Heap, *, name: str = "", extra: Sequence[str] = (), ledger: 
         cost=time.perf_counter() - started,
         objects=total_count,
         size=total_size,
-        types=_without(everything, garbage),
-        garbage=garbage,
+        living=_columns(_without(everything, garbage)),
+        dead=_columns(garbage),
         ledger=reckoned,
         rows=rows,
         rest_count=total_count - dead_count - sum(rows.count),
@@ -105,6 +105,12 @@ def _without(everything: Tally, less: Tally) -> Tally:
         if count > dead:
             left[name] = count - dead, size - dead_size
     return left
+
+
+def _columns(tally: Tally) -> TypeColumns:
+    """Return a tally in columns."""
+    counts, sizes = (array("Q", (each[place] for each in tally.values())) for place in (0, 1))
+    return TypeColumns(tuple(tally), counts, sizes)
 
 
 def _larger(tree: PathTree, kinds: list[int]) -> tuple[list[int], int, int]:

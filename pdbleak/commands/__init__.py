@@ -17,6 +17,7 @@ from pdbleak.commands.heap import heap
 from pdbleak.commands.help import help_
 from pdbleak.commands.ignore import ignore
 from pdbleak.commands.list import list_
+from pdbleak.commands.mark import mark
 from pdbleak.commands.memory import memory
 from pdbleak.commands.objgraph import objgraph
 from pdbleak.commands.orphans import orphans
@@ -61,6 +62,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     tasks,
     memory,
     orphans,
+    mark,
     trace,
     defer,
     fresh,

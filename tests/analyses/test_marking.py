@@ -157,6 +157,7 @@ def test_a_mark_is_small_and_holds_nothing(session):
     allowed = {
         "Mark",
         "MarkRows",
+        "TypeColumns",
         "Ledger",
         "array",
         "tuple",
@@ -179,3 +180,11 @@ def test_a_mark_is_small_and_holds_nothing(session):
             yield from kinds(part)
 
     assert set(kinds(mark)) - allowed == set()
+
+
+def test_what_marks_keep_is_in_no_later_mark(session):
+    """Also not as strings that look held by C: a dict's keys would."""
+    for _ in range(5):
+        session.mark(fresh=True)
+    counts = [mark.types["str"] for mark in session.marks]
+    assert counts[-1] == counts[-2] == counts[-3]

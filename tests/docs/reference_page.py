@@ -90,6 +90,7 @@ EXAMPLES = {
     "tasks": Example(("leak tasks",), about="MainThread,shop.py"),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
+    "mark": Example(("leak mark before", 'shop.order("ada", 14)', "leak mark"), about="before"),
     "trace": Example(
         ("leak trace on", 'shop.order("mary", 13)', "leak show shop.waiting[-1]", "leak trace off"),
         about="Order,allocated",

@@ -13,6 +13,7 @@ from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.ledger import Place
 from pdbleak.analyses.listing import Listed, Listing
 from pdbleak.analyses.manual import Entry, Manual, ManualPage
+from pdbleak.analyses.marked import KeptMark, Marked
 from pdbleak.analyses.memory import Experiment, Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphan, Orphans
@@ -757,6 +758,30 @@ MEMORY = Memory(
     notes=("Python's own allocator is off or silent: small objects are malloc's",),
     next="leak orphans",
 )
+MARKED = Marked(
+    name="2",
+    objects=812_345,
+    size=96_468_992,
+    paths=7_412,
+    pause=0.312,
+    cost=0.287,
+    marks=(
+        KeptMark("1", 140.0, 612_345, 76_468_992, 0, 131_072_000),
+        KeptMark("before", 20.0, 782_345, 93_468_992, 1_200, 150_072_000),
+        KeptMark("2", 0.0, 812_345, 96_468_992, 44, 151_072_000),
+    ),
+    next="leak diff",
+)
+FIRST_MARK = Marked(
+    name="before",
+    objects=612_345,
+    size=76_468_992,
+    paths=7_311,
+    pause=0.312,
+    cost=0.287,
+    marks=(KeptMark("before", 0.0, 612_345, 76_468_992, 0, 131_072_000),),
+    next="c, then later: leak diff",
+)
 ORPHANS = Orphans(
     rows=(
         Orphan("fastproto.Frame", "", 1_500, 1_500, 108_000, 1_500, 1_500, "_1", "<Frame at 0x7f3a12c04000>"),
@@ -852,6 +877,8 @@ SAMPLES = {
     "tracing_programs": TRACING_PROGRAMS,
     "tracing_ended": TRACING_ENDED,
     "tracing_none": NO_TRACING,
+    "marked": MARKED,
+    "marked_first": FIRST_MARK,
     "orphans": ORPHANS,
     "orphans_first": FIRST_ORPHANS,
     "orphans_none": NO_ORPHANS,

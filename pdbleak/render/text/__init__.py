@@ -14,6 +14,7 @@ from pdbleak.analyses.deferred import Deferrals
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
+from pdbleak.analyses.marked import Marked
 from pdbleak.analyses.memory import Memory
 from pdbleak.analyses.opinion import Opinion
 from pdbleak.analyses.orphans import Orphans
@@ -39,6 +40,7 @@ from pdbleak.render.text.cycles import cycles
 from pdbleak.render.text.deferrals import deferrals
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
+from pdbleak.render.text.marks import marked
 from pdbleak.render.text.memory import memory
 from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
@@ -69,6 +71,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Listing: listing,
     Manual: manual,
     ManualPage: manual_page,
+    Marked: marked,
     Memory: memory,
     Opinion: opinion,
     Orphans: orphans,
