@@ -116,16 +116,17 @@ class Heap:
         """Tell whether a node has one of the flags."""
         return bool(self.flags[node] & flag)
 
-    def tally(self, flag: int = 0) -> dict[str, tuple[int, int]]:
-        """Return {type name: (count, bytes)} of all nodes, or of those with a flag. O(V)."""
-        counts, sizes = algorithms.tally(self.type_of, self.sizes, len(self.types), self.flags, flag)
+    def tally(self, flag: int = 0, *, marks: memoryview | None = None) -> dict[str, tuple[int, int]]:
+        """Return {type name: (count, bytes)} of all nodes, or of those with a flag, or in `marks`. O(V)."""
+        marks = self.flags if marks is None else marks
+        counts, sizes = algorithms.tally(self.type_of, self.sizes, len(self.types), marks, flag)
         tallied: dict[str, tuple[int, int]] = {}
         for name, count, size in zip(self.types, memoryview(counts), memoryview(sizes), strict=True):
             if count:
                 before = tallied.get(name, (0, 0))
                 tallied[name] = before[0] + count, before[1] + size
         for node, size in self.large.items():
-            if not flag or self.has(node, flag):
+            if not flag or marks[node] & flag:
                 count, before_size = tallied[self.type_name(node)]
                 tallied[self.type_name(node)] = count, before_size + size - LARGE
         return tallied

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 MOST_SHAPES = 10
 LONGEST_SEARCH = 50_000
+# Through these everything alive hangs together.
+BARRIER = MODULE | NAMESPACE | TYPE
+A_CLASS = "a class is always on a cycle of its own: no weak reference breaks it"
+NEVER_WEAK = "lists, dicts, tuples and sets cannot be referred to weakly"
+NONE_BREAKS = "none of the references that were tried breaks them, nor do three together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class CycleShape:
     `members` are the types of one cycle; `finalizers` those of them with a `__del__`.
     `hanging` objects and `hanging_size` bytes beside them are kept by these cycles only: of garbage, all that
     they lead to; of held ones, what would die with them.
-    `weakenings` are the best references to make weak; `untried` classes of references were not tried.
+    `weakenings` are the best references to make weak; `untried` classes of references were not tried; where
+    there is none, `note` may say why.
     The last step of `example` refers back to the first one by the first one's `reference`; `omitted`
     steps in the middle are left out, before the step whose reference is '…'.
     """
@@ -48,6 +54,7 @@ class CycleShape:
     hanging_size: int = 0
     weakenings: tuple[Weakening, ...] = ()
     untried: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +92,12 @@ def find_cycles(
     unless they are garbage. Two cycles have one shape when the same types are in them. O(V + E), and as
     much again for each of the shapes described.
     """
-    component, count = heap.graph.components(barrier=heap.marks(MODULE | NAMESPACE | TYPE, without=GARBAGE))
+    component, count = heap.graph.components(barrier=heap.marks(BARRIER, without=GARBAGE))
     first_members, all_members = algorithms.grouped(component, count)
     offsets, members = memoryview(first_members), memoryview(all_members)
     wanted = None if types is None else _containing(heap, component, types)
     shapes = _group(heap, component, count, offsets, members, wanted=wanted)
-    order = sorted(shapes, key=lambda shape: (-shape.garbage, -shape.size))
+    order = sorted(shapes, key=lambda shape: (-shape.size, -shape.garbage))
     rows = tuple(
         _describe(heap, shape, component, offsets, members, frozenset(types or ()), form)
         for shape in order[:MOST_SHAPES]
@@ -137,7 +144,7 @@ def _group(
         first = shape.components[0]
         inside = members[offsets[first - 1] : offsets[first]]
         # By name: a class that a function makes anew at every call is one to who reads.
-        key = frozenset(heap.types[heap.type_of[node]] for node in inside)
+        key = frozenset(heap.types[each] for each in set(map(heap.type_of.__getitem__, inside)))
         known = by_types.setdefault(key, shape)
         if known is not shape:
             known.components += shape.components
@@ -159,14 +166,11 @@ def _describe(
     # The smallest of them says most.
     number = min(shape.components[:100], key=lambda each: offsets[each] - offsets[each - 1])
     inside = members[offsets[number - 1] : offsets[number]].tolist()
-    tally: dict[str, tuple[int, int]] = {}
-    for node in inside:
-        before = tally.get(heap.type_name(node), (0, 0))
-        tally[heap.type_name(node)] = before[0] + 1, before[1] + heap.size(node)
+    tally = heap.tally(1, marks=memoryview(algorithms.marked(heap.graph.nodes, inside)))
     program = heap.program_types
     path = _way_round(heap, inside, wanted or program)
     first, last = ends_of([*path, path[0]])
-    kinds = {heap.type_of[node]: node for node in inside}
+    kinds = dict(zip(map(heap.type_of.__getitem__, inside), inside, strict=True))
     found = heap.resolve({*first, *last, *kinds.values()})
     count = len(offsets) - 1
     every = nodes_in(component, count, shape.components)
@@ -186,7 +190,15 @@ def _describe(
         hanging_size=heap.total_size(freed) - heap.total_size(every),
         weakenings=weakenings.rows,
         untried=weakenings.untried,
+        note="" if weakenings.rows else _why_none(heap, weakenings.tried, kinds.values()),
     )
+
+
+def _why_none(heap: Heap, tried: int, nodes: Iterable[int]) -> str:
+    """Return why there is no reference to make weak in a cycle with nodes like these."""
+    if any(heap.has(node, TYPE) for node in nodes):
+        return A_CLASS
+    return NONE_BREAKS if tried else NEVER_WEAK
 
 
 def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[str]:
@@ -196,25 +208,16 @@ def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[
 
 def _way_round(heap: Heap, inside: list[int], telling: frozenset[str]) -> list[int]:
     """Return a shortest way round through a telling member: one of the rarest of the `telling` types."""
-    numbers = Counter(heap.type_of[node] for node in inside)
+    numbers = Counter(map(heap.type_of.__getitem__, inside))
     start = min(
         inside[:LONGEST_SEARCH],
         key=lambda node: (heap.type_name(node) not in telling, numbers[heap.type_of[node]], node),
     )
-    allowed = set(inside)
-    before = {start: start}
-    queue = [start]
-    for node in queue:
-        for referent in heap.graph.referents(node):
-            if referent == start:
-                way = [node]
-                while way[-1] != start:
-                    way.append(before[way[-1]])
-                return way[::-1]
-            if referent in allowed and referent not in before:
-                before[referent] = node
-                queue.append(referent)
-    return [start]
+    # What leads from one member to another is a member, but for the barriers.
+    allowed = set(inside).intersection(heap.graph.referents(start))
+    ends = memoryview(algorithms.marked(heap.graph.nodes, allowed))
+    way = heap.graph.path_from(ends, start, deferred=heap.marks(BARRIER, without=GARBAGE))
+    return [start, *way[:-1]]
 
 
 def _close(ring: list[Step]) -> tuple[Step, ...]:

@@ -10,7 +10,7 @@ from pdbleak._native.dying import AT_ONCE, FURTHER_COLLECTIONS, NEXT_COLLECTION,
 from pdbleak._native.ints import from_values
 from pdbleak.analyses.census import TypeCount, type_counts
 from pdbleak.analyses.weak import weak_rules
-from pdbleak.heap import IMMORTAL, LARGE, ROOT
+from pdbleak.heap import IMMORTAL, ROOT
 from pdbleak.names.types import all_classes, has_finalizer
 
 if TYPE_CHECKING:
@@ -71,32 +71,17 @@ def deaths(heap: Heap, removed: Iterable[int]) -> Deaths:
         MOST_COLLECTIONS,
     )
     died = memoryview(marks)
-    tallied = tally(heap, died, EVER)
+    tallied = heap.tally(EVER, marks=died)
     return Deaths(
         marks=died,
-        at_once=_sum(tally(heap, died, AT_ONCE)),
-        next_collection=_sum(tally(heap, died, NEXT_COLLECTION)),
-        further_collections=_sum(tally(heap, died, FURTHER_COLLECTIONS)),
+        at_once=_sum(heap.tally(AT_ONCE, marks=died)),
+        next_collection=_sum(heap.tally(NEXT_COLLECTION, marks=died)),
+        further_collections=_sum(heap.tally(FURTHER_COLLECTIONS, marks=died)),
         types=type_counts(tallied),
         finalizers=_finalizers(heap, died),
         suspended=sum(tallied[name][0] for name in SUSPENDED & tallied.keys()),
         settled=settled,
     )
-
-
-def tally(heap: Heap, marks: memoryview, wanted: int) -> dict[str, tuple[int, int]]:
-    """Return {type name: (count, bytes)} of the nodes with a mark among those wanted. O(V)."""
-    counts, sizes = algorithms.tally(heap.type_of, heap.sizes, len(heap.types), marks, wanted)
-    tallied: dict[str, tuple[int, int]] = {}
-    for name, count, size in zip(heap.types, memoryview(counts), memoryview(sizes), strict=True):
-        if count:
-            before = tallied.get(name, (0, 0))
-            tallied[name] = before[0] + count, before[1] + size
-    for node, size in heap.large.items():
-        if marks[node] & wanted:
-            count, before_size = tallied[heap.type_name(node)]
-            tallied[heap.type_name(node)] = count, before_size + size - LARGE
-    return tallied
 
 
 def _sum(tallied: dict[str, tuple[int, int]]) -> TypeCount:

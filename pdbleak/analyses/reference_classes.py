@@ -10,7 +10,7 @@ from pdbleak import names
 from pdbleak._native import algorithms, weaken
 from pdbleak._native.ints import from_values
 from pdbleak.analyses.neighbours import generalise
-from pdbleak.heap import FRAME_HELD, ROOT
+from pdbleak.heap import FRAME_HELD, ROOT, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +25,8 @@ MOST_KEYS = 1_000
 # From an element up to the attribute that holds its container.
 MOST_LEVELS = 3
 MOST_REFERRERS = 64
+# In longer rows are elements, of which one is as good as another.
+LONGEST_ROW = 1_000
 
 CONTAINERS = frozenset({"list", "tuple", "set", "frozenset", "collections.deque"})
 MAPPINGS = frozenset({"dict", "collections.OrderedDict", "collections.defaultdict"})
@@ -155,7 +157,8 @@ def _way_to(heap: Heap, inside: Inside, edge: int) -> list[tuple[int, int]]:
         referrers = [each for each in near if inside.component[each] == number]
         if len(referrers) != 1 or referrers[0] == above:
             break
-        way[-1] = above, list(heap.graph.referents(referrers[0])).index(above)
+        row = heap.graph.referents(referrers[0])
+        way[-1] = above, row.tolist().index(above) if len(row) <= LONGEST_ROW else 0
         above = referrers[0]
         way.append((above, 0))
     return way[::-1]
@@ -169,12 +172,15 @@ def _name(heap: Heap, found: dict[int, Any], way: Sequence[tuple[int, int]]) -> 
             return "", "", ""
         told = names.reference_names(found[above], found[below])
         # Several names are as many references, in the order of the row.
-        earlier = heap.graph.referents(above)[:place].tolist().count(below)
+        row = heap.graph.referents(above)
+        earlier = row[:place].tolist().count(below) if len(row) <= LONGEST_ROW else 0
         last = told[min(earlier, len(told) - 1)]
         if text == ".__dict__" and last.startswith("['") and last[2:-2].isidentifier():
             text, last = "", f".{last[2:-2]}"
         last = generalise(last)
         text += last if last.startswith((".", "[", "{")) else f" {last}"
+    if heap.has(way[0][0], TYPE):
+        return "", "", ""  # a class without it is on a cycle all the same
     text = text[1:] if text.startswith(" local ") else heap.type_name(way[0][0]) + text
     return text, *_how_to_break(heap.type_name(way[-1][0]), last, found[way[-1][0]])
 

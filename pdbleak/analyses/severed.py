@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak._native import algorithms
 from pdbleak._native.dying import AT_ONCE, LIVES_ON
-from pdbleak.analyses.dying import EVER, MOST_COLLECTIONS, tally
+from pdbleak.analyses.dying import EVER, MOST_COLLECTIONS
 from pdbleak.analyses.fewest import judge
 from pdbleak.analyses.removal import remove_all
 
@@ -94,13 +94,13 @@ def sever(heap: Heap, plan: Plan, capture: Callable[[], Heap], *, collect: bool)
     after = capture()
     marks = plan.deaths.marks
     wanted = EVER if collect else AT_ONCE
-    promised = tally(heap, marks, wanted)
+    promised = heap.tally(wanted, marks=marks)
     alive = _still_there(heap, memoryview(algorithms.masked(marks, wanted)), after)
     rows = tuple(
         Died(name, count, count - alive.get(name, (0, 0))[0], size - alive.get(name, (0, 0))[1])
         for name, (count, size) in sorted(promised.items(), key=lambda item: (-item[1][0], item[0]))
     )
-    later = tally(heap, marks, EVER & ~AT_ONCE) if not collect else {}
+    later = heap.tally(EVER & ~AT_ONCE, marks=marks) if not collect else {}
     return Severed(
         subject=plan.cut.subject,
         removed=tuple(removed),

@@ -20,6 +20,7 @@ MOST_CLASSES = 64
 MOST_STEPS = 40_000_000
 FEWEST_CLASSES = 4
 MOST_TOGETHER = 3
+MOST_JOINED = 8
 SHOWN = 3
 
 
@@ -44,9 +45,13 @@ class Weakening:
 
 @dataclass(frozen=True, slots=True)
 class Weakenings:
-    """The best ways to break some cycles, best first; `untried` kinds of references were too many to try."""
+    """The best ways to break some cycles, best first; `untried` kinds of references were too many to try.
+
+    None that leaves all cycles with most of their objects is among the rows.
+    """
 
     rows: tuple[Weakening, ...]
+    tried: int
     untried: int
 
 
@@ -107,9 +112,9 @@ def find_weakenings(heap: Heap, component: memoryview, count: int, numbers: Sequ
     ]
     tried.sort(key=lambda each: each.rank)
     ways = [*_together(tried, left_without), *(([each], each.left) for each in tried)]
-    whole = len(numbers), len(inside.members)
-    rows = tuple(_row(each, left, len(numbers)) for each, left in ways if left < whole)
-    return Weakenings(rows[:SHOWN], found.unnamed + len(found.classes) - len(order))
+    enough = len(numbers), len(inside.members) // 2
+    rows = tuple(_row(each, left, len(numbers)) for each, left in ways if left <= enough)
+    return Weakenings(rows[:SHOWN], len(order), found.unnamed + len(found.classes) - len(order))
 
 
 def _together(
@@ -123,8 +128,7 @@ def _together(
     while left[0] and len(chosen) < MOST_TOGETHER:
         tries = {
             each.number: left_without([*(known.number for known in chosen), each.number])
-            for each in tried
-            if each not in chosen
+            for each in [each for each in tried if each not in chosen][:MOST_JOINED]
         }
         best = min(
             (each for each in tried if each.number in tries),

@@ -199,6 +199,14 @@ def test_classes_made_anew_at_every_call_are_one_shape(session):
     assert shape.count == 10
 
 
+def test_the_biggest_shape_in_bytes_is_first_whether_garbage_or_held(session):
+    drawing.HELD["ring"] = build_ring(500)
+    draw("a -> b -> a")
+    found = cycles(session, subject="drawing.*")
+    assert [(row.objects, row.garbage) for row in found.rows] == [(500, 0), (2, 1)]
+    drawing.HELD["ring"].left.right = None
+
+
 def test_all_shapes_together_are_all_cycles(session):
     for kind in (Node, Wild, Slotted):
         drawing.HELD[kind.__name__] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from random import Random
 
@@ -12,6 +13,7 @@ import pytest
 import refcycle
 from drawing import Slotted, Wild
 
+from pdbleak.analyses.cycles import A_CLASS, NEVER_WEAK, NONE_BREAKS
 from pdbleak.commands.cycles import cycles
 
 
@@ -258,3 +260,44 @@ def test_a_large_tangle_with_many_attributes_is_limited_and_says_so(session):
     assert row.untried > 0
     for node in nodes:
         vars(node).clear()
+
+
+def test_a_class_is_on_a_cycle_whatever_is_made_weak(session):
+    type("Short", (), {"__slots__": ("one", "two")})
+    (row,) = cycles(session, subject="type").rows
+    assert (row.weakenings, row.note) == ((), A_CLASS)
+
+
+def test_of_containers_alone_nothing_can_be_made_weak(session):
+    drawing.HELD["up"] = up = {"children": [{} for _ in range(5_000)]}
+    for child in up["children"]:
+        child["up"] = up
+    del child, up
+    row = next(row for row in cycles(session).rows if {each.type for each in row.members} == {"dict", "list"})
+    assert (row.weakenings, row.note) == ((), NEVER_WEAK)
+
+
+def test_what_leaves_nearly_all_of_a_tangle_cyclic_is_no_advice(session):
+    rng = Random(3)
+    nodes = [Wild() for _ in range(300)]
+    for node in nodes:
+        for number in range(12):
+            setattr(node, f"a{number}", rng.choice(nodes))
+    drawing.HELD["nodes"] = nodes
+    (row,) = cycles(session, subject="Wild").rows
+    assert (row.weakenings, row.note) == ((), NONE_BREAKS)
+    for node in nodes:
+        vars(node).clear()
+
+
+def test_a_very_large_container_is_described_in_time(session):
+    drawing.HELD["all"] = every = {}
+    for number in range(300_000):
+        every[number] = [every]
+    del every
+    session.heap()
+    started = time.process_time()
+    row = cycles(session).rows[0]
+    assert time.process_time() - started < 5
+    assert (row.count, row.objects) == (1, 300_001)
+    drawing.HELD["all"].clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.render.amounts import count, plural, size, times
 from pdbleak.render.page import Page, Style
-from pdbleak.render.text.phrases import left_out
+from pdbleak.render.text.phrases import left_out, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,6 +93,8 @@ def _weakenings(page: Page, shape: CycleShape) -> Iterator[str]:
                 yield page.line((line, style))
         if row.note:
             yield page.line("      ", (row.note, Style.QUIET))
+    if shape.note:
+        yield note(page, shape.note, indent="   ")
     if shape.untried:
         kinds = "kind of reference was" if shape.untried == 1 else "kinds of references were"
         yield page.line("   ", (f"… {count(shape.untried)} {kinds} too many to try", Style.WARNING))
