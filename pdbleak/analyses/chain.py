@@ -67,7 +67,7 @@ def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = 
     found = heap.resolve(first + last) | {subject.node: subject.item}
     steps = follow(heap, first, last, found, form)
     omitted = len(path) - len(first) - len(last)
-    note = f"{omitted} steps in the middle are left out" if omitted else ""
+    note = f"{omitted:,} steps in the middle are left out" if omitted else ""
     root = describe_root(heap, path[0]).removeprefix("root: ") if path else ""
     return Chain(
         subject=name,

@@ -35,10 +35,10 @@ def count_alike(heap: Heap, path: Sequence[int], start: int, found: dict[int, An
             continue
         following: set[int] = set()
         for node in reached:
-            following.update(_referents(heap, node, kind))
             if len(following) > MOST_FOLLOWED:
                 limited = True
                 break
+            following.update(_referents(heap, node, kind))
         if name:
             following = _named_so(heap, reached, following, kind, name)
         reached = following | {below}

@@ -53,8 +53,8 @@ class Why:
     """The judged path from a root to the subject; no steps, and a note, when nothing holds it.
 
     `root` says what keeps the first step alive, `root_reason` why that is in use, empty for what only C
-    holds. `alike` other objects of the `population` of its type are
-    held by the same references from the same place on; `at_least` says that counting them was ended.
+    holds. `suspects` references are suspect. `alike` other objects of the `population` of its type are held
+    by the same references from the same place on; `at_least` says that counting them was ended.
     `ignored` references were passed over, `omitted` steps in the middle are left out.
     """
 
@@ -63,6 +63,7 @@ class Why:
     root: str
     root_reason: str
     steps: tuple[JudgedStep, ...]
+    suspects: int
     alike: int
     at_least: bool
     population: int
@@ -119,6 +120,7 @@ def find_why(
         root=root,
         root_reason=_reason(root),
         steps=judged,
+        suspects=_count_suspects(judged, omitted),
         alike=alike,
         at_least=at_least,
         population=subject.population,
@@ -150,6 +152,14 @@ def _judge(
     )
 
 
+def _count_suspects(steps: Sequence[JudgedStep], omitted: int) -> int:
+    """Count the suspect references, with those left out in the middle if they lie between two of them."""
+    through = any(
+        above.suspect and below.suspect and below.reference == "…" for above, below in pairwise(steps)
+    )
+    return sum(step.suspect for step in steps) + omitted * through
+
+
 def _reason(root: str) -> str:
     """Return why a root is in use, an empty text for what only C or the interpreter holds."""
     if root.startswith("module"):
@@ -159,7 +169,7 @@ def _reason(root: str) -> str:
 
 def _note(steps: Sequence[JudgedStep], omitted: int) -> str:
     if omitted:
-        return f"{omitted} steps in the middle are left out"
+        return f"{omitted:,} steps in the middle are left out"
     return "it is in use itself: no reference is suspect" if steps[-1].verdict == "alive" else ""
 
 
@@ -170,6 +180,7 @@ def _unheld(subject: Subject, name: str, ignored: Sequence[object], note: str, f
         root="",
         root_reason="",
         steps=(),
+        suspects=0,
         alike=0,
         at_least=False,
         population=subject.population,

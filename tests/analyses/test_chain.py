@@ -173,7 +173,7 @@ def test_a_very_long_path_is_cut_in_the_middle_and_says_so(session):
     found = chain(session, subject="Node")
     assert len(found.steps) < 300
     assert len(found.steps) + found.omitted == 50_000 + 3
-    assert found.note == f"{found.omitted} steps in the middle are left out"
+    assert found.note == f"{found.omitted:,} steps in the middle are left out"
     assert [step.reference for step in found.steps].count("…") == 1
     while drawing.HELD["list"]:
         drawing.HELD["list"] = drawing.HELD["list"].pop()

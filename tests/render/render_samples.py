@@ -247,6 +247,7 @@ WHY = Why(
         ),
         judged(5, "broker.Channel", ".channel", "leaking", "it is held by what has finished"),
     ),
+    suspects=3,
     alike=256,
     at_least=False,
     population=312,
@@ -254,11 +255,24 @@ WHY = Why(
     note="",
     next="leak cut _1",
 )
+LONG_WHY = replace(
+    WHY,
+    steps=tuple(
+        judged(number, "broker.Entry", "…" if number == 100 else ".next", "unknown", suspect=True)
+        for number in range(1, 200)
+    ),
+    suspects=999_999,
+    alike=0,
+    ignored=0,
+    note="999,800 steps in the middle are left out",
+    omitted=999_800,
+)
 NO_WHY = replace(
     WHY,
     root="",
     root_reason="",
     steps=(),
+    suspects=0,
     ignored=2,
     note="no other path: what is ignored is all that holds it",
 )
@@ -353,6 +367,21 @@ SEVERED = Severed(
 )
 NOT_SEVERED = Severed(
     *("broker.Channel", (), (), (), 0, 0, 0, 0, 0, False, 0, 0, "nothing was removed", "leak chain _1"),
+)
+LONG_CHAIN = Chain(
+    "_1",
+    "_1",
+    "module broker",
+    (
+        step(0, "dict", ".QUEUE", "dict of 1: 'first'"),
+        step(1, "broker.Entry", "['first']"),
+        *(step(number, "broker.Entry", ".next") for number in range(2, 100)),
+        step(100, "broker.Entry", "…"),
+        *(step(number, "broker.Entry", ".next") for number in range(101, 200)),
+    ),
+    "999,800 steps in the middle are left out",
+    "leak backrefs _1 10",
+    999_800,
 )
 NO_CYCLES = Cycles("Channel", (), 0, 0, 0, "leak chain Channel")
 COLLECTION = Collection(
@@ -843,6 +872,7 @@ SAMPLES = {
     "tree_lonely": LONELY,
     "tree_empty": NOBODY,
     "chain": CHAIN,
+    "chain_long": LONG_CHAIN,
     "chain_none": NO_CHAIN,
     "cycles": CYCLES,
     "cycles_none": NO_CYCLES,
@@ -889,5 +919,6 @@ SAMPLES = {
     "zombies": ZOMBIES,
     "zombies_none": NO_ZOMBIES,
     "why": WHY,
+    "why_long": LONG_WHY,
     "why_none": NO_WHY,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pdbleak.render.amounts import plural, size
 from pdbleak.render.page import Page, Style
 from pdbleak.render.table import Column, form, number, table, type_name
-from pdbleak.render.text.phrases import note
+from pdbleak.render.text.phrases import fold, folded, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +34,12 @@ def chain(value: Chain, page: Page) -> Iterator[str]:
         number("", Style.QUIET),
         form(),
     ]
-    yield from table(
-        page,
-        heads,
-        ((step.reference, "→", step.type, size(step.size), step.form) for step in value.steps),
-        indent="   ",
-    )
+    kept = list(fold((step.reference, step.type) for step in value.steps))
+    steps = [value.steps[place] for place, _ in kept]
+    cells = [(step.reference, "→", step.type, size(step.size), step.form) for step in steps]
+    for (_, hidden), line in zip(kept, table(page, heads, cells, indent="   "), strict=True):
+        yield line
+        if hidden:
+            yield folded(page, hidden, indent="   ")
     if value.note:
         yield note(page, value.note)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import TYPE_CHECKING
+
 from pdbleak.render.amounts import count, plural, size
 from pdbleak.render.page import Page, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+# Of steps that repeat each other, more than that are folded.
+MOST_ALIKE = 4
 
 
 def head(page: Page, handle: str, type_name: str, form: str, bytes_: int) -> str:
@@ -32,3 +41,24 @@ def left_out(page: Page, number: int, word: str, command: str = "", *, indent: s
 def note(page: Page, text: str, *, indent: str = "") -> str:
     """Return a remark that the reader should not miss."""
     return page.line(indent, (text, Style.WARNING))
+
+
+def fold(looks: Iterable[Hashable]) -> Iterator[tuple[int, int]]:
+    """Yield the places that are shown of a long path, each with how many like it are left out after it.
+
+    Of many in a row that look alike, the first and the last are shown.
+    """
+    place = 0
+    for _, alike in groupby(looks):
+        run = sum(1 for _ in alike)
+        if run > MOST_ALIKE:
+            yield place, run - 2
+            yield place + run - 1, 0
+        else:
+            yield from ((each, 0) for each in range(place, place + run))
+        place += run
+
+
+def folded(page: Page, number: int, *, indent: str = "") -> str:
+    """Return the line in the place of steps that are like the one above it."""
+    return page.line(indent, (f"… {count(number)} more like this", Style.QUIET))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pdbleak.render.amounts import count, plural
 from pdbleak.render.clean import clean, columns, cut
 from pdbleak.render.page import Page, Style
-from pdbleak.render.text.phrases import note
+from pdbleak.render.text.phrases import fold, folded, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ VERDICTS = {"alive": Style.ROOT, "leaking": Style.WARNING, "unknown": Style.QUIE
 # Of the page, for the names of references.
 WIDEST_PART = 3
 UNDERLINE = "~"
+LEAD = "    "
 
 
 def why(value: Why, page: Page) -> Iterator[str]:
@@ -25,27 +26,28 @@ def why(value: Why, page: Page) -> Iterator[str]:
     if not value.steps:
         yield note(page, value.note or f"nothing holds {value.subject}")
         return
-    suspects = sum(step.suspect for step in value.steps)
     whole = plural(len(value.steps) + value.omitted, "reference")
-    of = f"{count(suspects)} of {whole}" if suspects else "no reference"
+    of = f"{count(value.suspects)} of {whole}" if value.suspects else "no reference"
     yield page.line(
         (f"{value.handle}  " if value.handle else "", Style.NUMBER),
         (value.steps[-1].type, Style.TYPE),
-        f"  {of} {'are' if suspects > 1 else 'is'} suspect",
+        f"  {of} {'are' if value.suspects > 1 else 'is'} suspect",
         f", {plural(value.ignored, 'reference')} ignored" if value.ignored else "",
     )
     reason = f"  alive: {value.root_reason}" if value.root_reason else ""
-    yield page.line("    ", value.root, (reason, Style.ROOT))
+    yield page.line(LEAD, value.root, (reason, Style.ROOT))
     width = min(page.width // WIDEST_PART, max(columns(clean(step.reference)) for step in value.steps))
-    for step in value.steps:
-        yield from _step(page, step, width)
+    for place, hidden in fold((step.reference, step.type, step.reason, step.suspect) for step in value.steps):
+        yield from _step(page, value.steps[place], width)
+        if hidden:
+            yield folded(page, hidden, indent=LEAD)
     if value.alike:
         least = "at least " if value.at_least else ""
         others = f"{least}{count(value.alike)} of {count(value.population - 1)} others of its type"
         yield page.line((others, Style.NUMBER), " are held by the same references")
     if value.note:
         yield note(page, value.note)
-    if suspects:
+    if value.suspects:
         yield page.line(("leak ignore N shows a path without the reference of step N", Style.QUIET))
 
 
@@ -53,9 +55,8 @@ def _step(page: Page, step: JudgedStep, width: int) -> Iterator[str]:
     """Yield a step, and below it what is thought of it."""
     reference = cut(clean(step.reference or "(local)"), width)
     pad = " " * (width - columns(reference))
-    lead = f"{step.number:>3} "
     yield page.line(
-        (lead, Style.QUIET),
+        (f"{step.number:>3} ", Style.QUIET),
         (reference, Style.REFERENCE),
         f"{pad} → ",
         (step.type, Style.TYPE),
@@ -65,4 +66,4 @@ def _step(page: Page, step: JudgedStep, width: int) -> Iterator[str]:
     if not step.suspect and not step.reason:
         return
     thought = f"{step.verdict}: {step.reason}" if step.reason else ""
-    yield page.line(" " * len(lead), (under, Style.WARNING), f"{pad}   ", (thought, VERDICTS[step.verdict]))
+    yield page.line(LEAD, (under, Style.WARNING), f"{pad}   ", (thought, VERDICTS[step.verdict]))
