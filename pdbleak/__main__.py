@@ -13,6 +13,7 @@ USAGE = """\
 usage: python -m pdbleak [options] script.py [args...]
        python -m pdbleak [options] -m module [args...]
        python -m pdbleak [options] -p PID
+       python -m pdbleak [-c COMMAND] --load FILE
 
 Run a program as plain Python does; Ctrl+C opens the debugger's prompt wherever it is, and `c` lets it go on.
 With -p, open a prompt in a process that is already running, without stopping it.
@@ -23,6 +24,7 @@ options:
   -b, --break                    stop at the first line
   --timeout SECONDS              let an idle prompt continue by itself, for a watchdog's sake
   --listen                       let -p of this user in, also into forked children
+  --load FILE                    answer from a heap that `leak save FILE` wrote; no program is run
   --plain                        the standard library's pdb, even if pdb++ is there
   -p PID, --pid PID              open a prompt in this process; it keeps running
   --fork                         with -p: capture in a forked child, so that the pause is the fork's
@@ -42,8 +44,8 @@ class Options:
     """The command line as read."""
 
     __slots__ = (
-        *("arguments", "commands", "fork", "is_module", "listen", "name", "plain", "process", "stop_first"),
-        *("there", "timeout", "told"),
+        *("arguments", "commands", "fork", "is_module", "listen", "load", "name", "plain", "process"),
+        *("stop_first", "there", "timeout", "told"),
     )
 
     def __init__(self) -> None:
@@ -52,6 +54,7 @@ class Options:
         self.is_module = False
         self.arguments: list[str] = []
         self.commands: list[str] = []
+        self.load = ""
         self.plain = False
         self.stop_first = False
         self.timeout = 0.0
@@ -81,6 +84,8 @@ def read(arguments: list[str]) -> Options:  # noqa: C901, PLR0912 - a branch for
             options.process = number(value if has_value else following(left, name, "PID"))
         elif name in ("-c", "--command"):
             options.commands.append(value if has_value else following(left, name, "COMMAND"))
+        elif name == "--load":
+            options.load = value if has_value else following(left, name, "FILE")
         elif name == "--timeout":
             options.timeout = seconds(value if has_value else following(left, name, "SECONDS"))
         elif word == "-m":
@@ -96,7 +101,9 @@ def read(arguments: list[str]) -> Options:  # noqa: C901, PLR0912 - a branch for
             break
     if options.process and options.name:
         raise UsageError("-p takes no program")
-    if not options.name and not options.process:
+    if options.load and (options.name or options.process):
+        raise UsageError("--load takes no program")
+    if not options.name and not options.process and not options.load:
         raise UsageError("a script or -m module is missing")
     options.arguments = left
     return options
@@ -143,6 +150,10 @@ def main() -> None:
         raise SystemExit(
             attach.attach(options.process, commands=options.commands, fork=options.fork, there=options.there)
         )
+    if options.load:
+        from pdbleak import offline  # noqa: PLC0415 - not what a program shall pay for
+
+        raise SystemExit(offline.run(options.load, options.commands))
     # Under its own name: this module is `__main__` now, and will not be when the program runs.
     from pdbleak import launch  # noqa: PLC0415
 

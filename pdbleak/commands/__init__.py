@@ -24,6 +24,7 @@ from pdbleak.commands.orphans import orphans
 from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
+from pdbleak.commands.save import save
 from pdbleak.commands.show import show
 from pdbleak.commands.size import size
 from pdbleak.commands.tasks import tasks
@@ -65,6 +66,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     mark,
     trace,
     defer,
+    save,
     fresh,
     help_,
 )

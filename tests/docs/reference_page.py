@@ -96,6 +96,7 @@ EXAMPLES = {
         about="Order,allocated",
     ),
     "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
+    "save": Example(("leak save shop.leak",), about="saved"),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

@@ -15,7 +15,7 @@ from pdbleak.completion import complete
 ISSUED = (
     *("gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
     *("chain", "paths", "via", "cycles", "top", "cut", "why", "ignore", "heap", "objgraph", "zombies"),
-    *("tasks", "memory", "orphans", "mark", "trace", "defer", "fresh", "help"),
+    *("tasks", "memory", "orphans", "mark", "trace", "defer", "save", "fresh", "help"),
 )
 
 

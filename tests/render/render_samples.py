@@ -26,6 +26,7 @@ from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
+from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.via import Via, ViaRow
 from pdbleak.analyses.weakening import Weakening
@@ -577,6 +578,18 @@ CENSUS_RETAINED = RetainedCensus(
     "leak top broker.Channel",
 )
 CAPTURED = Captured(312_345, 1_203_444, 84_934_656, 12_345, 0.213, 15_000_000, 1_234, 2, "leak types 20")
+SAVED = Saved(
+    path="/var/tmp/heap.leak",
+    size=13_002_000,
+    objects=1_234_567,
+    references=3_000_000,
+    forms=312_450,
+    missed=3,
+    redacted=False,
+    seconds=7.25,
+    next="python -m pdbleak --load /var/tmp/heap.leak",
+)
+REDACTED = replace(SAVED, forms=812, missed=0, redacted=True)
 OPINION = Opinion(
     "heapy",
     "hp.heap().byvia",
@@ -902,6 +915,8 @@ SAMPLES = {
     "via": VIA,
     "via_none": NO_VIA,
     "deferrals": DEFERRALS,
+    "saved": SAVED,
+    "saved_redacted": REDACTED,
     "opinion": OPINION,
     "tracing": TRACING,
     "tracing_programs": TRACING_PROGRAMS,

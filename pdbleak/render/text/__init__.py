@@ -25,6 +25,7 @@ from pdbleak.analyses.severed import Severed
 from pdbleak.analyses.tasks import WaitCensus
 from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
+from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.via import Via
 from pdbleak.analyses.weight import Weight
@@ -50,6 +51,7 @@ from pdbleak.render.text.severed import severed
 from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
+from pdbleak.render.text.saving import saved
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.via import via
 from pdbleak.render.text.weight import weight
@@ -87,6 +89,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Why: why,
     ZombieCensus: zombies,
     Severed: severed,
+    Saved: saved,
 }
 
 

@@ -1,0 +1,64 @@
+"""`leak save`: the heap to a file."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.saving import Saved
+from pdbleak.command import CommandError, command, flag, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pdbleak.session import Session
+
+
+@command(
+    subject("FILE", "the file to write; heap.leak"),
+    flag("redact", "leave all values out: forms, and keys that are no attribute's name"),
+    live=True,
+)
+def save(session: Session, *, subject: str, redact: bool) -> Saved:
+    """Save the heap to a file, for the same commands without the process.
+
+    `python -m pdbleak --load FILE` opens a prompt over it, on any machine. The file has the whole graph,
+    types, sizes, frames, names of the references, and short forms of the objects. Only its owner may read
+    it: forms and names show data of the program, and --redact leaves them out.
+    """
+    # zlib and json are loaded by those who save, not by all who debug.
+    from pdbleak.saved.writing import write_heap  # noqa: PLC0415
+
+    path = subject.strip("\"'")
+    heap = session.heap()
+    try:
+        written = write_heap(heap, path, redact=redact, tell=progress_to(session.progress))
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CommandError(f"cannot write {path!r}: {reason}; type a path that can be written") from None
+    return Saved(
+        path=written.path,
+        size=written.size,
+        objects=heap.graph.nodes,
+        references=heap.graph.references,
+        forms=written.forms,
+        missed=written.missed,
+        redacted=redact,
+        seconds=written.seconds,
+        next=f"python -m pdbleak --load {written.path}",
+    )
+
+
+def progress_to(terminal: int) -> Callable[[str, float], None]:
+    """Return a function that tells a terminal, after the first second, which share of the work is done."""
+    began = told = time.monotonic()
+
+    def tell(what: str, share: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if terminal >= 0 and now > began + 1 and now > told + 0.25:
+            told = now
+            os.write(terminal, f"\r{what} ... {share:.0%} ".encode())
+
+    return tell

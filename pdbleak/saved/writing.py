@@ -1,0 +1,132 @@
+"""A heap to a file, whole or not at all; knows the columns, and no command."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pdbleak import __version__
+from pdbleak._native.columns import degrees
+from pdbleak._native.ints import from_values
+from pdbleak.saved.container import Writer
+from pdbleak.saved.telling import tell_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pdbleak.heap import Heap
+    from pdbleak.saved.telling import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What went into a file: its bytes, the objects with a form of their own, how many were gone."""
+
+    path: str
+    size: int
+    forms: int
+    missed: int
+    seconds: float
+
+
+def write_heap(
+    heap: Heap, path: str, *, redact: bool = False, tell: Callable[[str, float], None] = lambda *_: None
+) -> Written:
+    """Write a heap to a file that only its owner may read; `tell` hears what is done and which share of it.
+
+    Raises OSError with nothing left behind. Takes microseconds per object, and 5 bytes for each reference.
+    """
+    began = time.perf_counter()
+    tracked = max(1, heap.graph.nodes)
+    done = 0
+
+    def naming(count: int) -> None:
+        nonlocal done
+        done += count
+        tell("naming", done / tracked)
+
+    told = tell_all(heap, redact=redact, tell=naming)
+    total = heap.nbytes
+    done = 0
+
+    def packing(count: int) -> None:
+        nonlocal done
+        done += count
+        tell("writing", min(1.0, done / total))
+
+    target = os.path.realpath(os.path.expanduser(path))  # noqa: PTH111 - no pathlib in the program
+    # beside the target, since only a rename within one file system is atomic
+    draft = os.path.join(os.path.dirname(target), f".{os.getpid()}-{os.urandom(4).hex()}.tmp")  # noqa: PTH118, PTH120
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            _write_columns(Writer(file, tell=packing), heap, told, redact=redact)
+        size = os.stat(draft).st_size  # noqa: PTH116
+        os.replace(draft, target)  # noqa: PTH105
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)  # noqa: PTH108
+    return Written(target, size, len(told.forms), told.missed, time.perf_counter() - began)
+
+
+def _write_columns(out: Writer, heap: Heap, told: Told, *, redact: bool) -> None:
+    graph = heap.graph
+    out.add("degrees", degrees(graph.offsets))
+    out.add("targets", graph.targets)
+    out.add("labels", told.labels.codes)
+    out.add("types", heap.type_of)
+    out.add("sizes", heap.sizes)
+    out.add("addresses", heap.addresses, rising=True)
+    out.add("flags", heap.flags)
+    out.add("unexplained", heap.unexplained)
+    for name, column in zip(("root_nodes", "root_frames", "root_locals"), heap.frame_roots, strict=True):
+        out.add(name, column)
+    _write_texts(out, "label", told.texts)
+    forms = sorted(told.forms)
+    out.add("form_nodes", from_values(forms, 4), rising=True)
+    _write_texts(out, "form", [told.forms[node] for node in forms])
+    out.add_json("type_texts", _types(heap, told))
+    out.add_json("frames", [_frame(frame) for frame in heap.frames])
+    out.add_json("large", sorted(heap.large.items()))
+    weak = sorted(told.weak)
+    out.add("weak_nodes", from_values(weak, 4), rising=True)
+    out.add("weak_counts", from_values([told.weak[node] for node in weak], 4))
+    out.end({
+        "made_by": f"pdbleak {__version__}",
+        "python": sys.version.split()[0],
+        "process": os.getpid(),
+        "program": "" if redact else " ".join(sys.argv)[:400],
+        "saved": time.time(),
+        "redacted": redact,
+        "nodes": graph.nodes,
+        "references": graph.references,
+        "pause": heap.pause,
+        "unseen": heap.unseen,
+        "dead": heap.dead,
+    })  # fmt: skip
+
+
+def _types(heap: Heap, told: Told) -> list[tuple[str, str, int, bool]]:
+    each = zip(heap.types, heap.type_modules, heap.type_addresses, strict=True)
+    return [
+        (name, module, address, kind in told.finalized) for kind, (name, module, address) in enumerate(each)
+    ]
+
+
+def _frame(frame: Any) -> tuple[int, str, str, int, tuple[str, ...]]:
+    return frame.thread, frame.function, frame.file, frame.line, frame.locals
+
+
+def _write_texts(out: Writer, name: str, texts: list[str]) -> None:
+    """Write texts as two columns: all of them together, and where each ends."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = []
+    end = 0
+    for text in encoded:
+        end += len(text)
+        ends.append(end)
+    out.add(f"{name}_ends", from_values(ends, 8), rising=True)
+    out.add(f"{name}_texts", b"".join(encoded))
