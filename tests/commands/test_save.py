@@ -25,6 +25,11 @@ LINES = (
     "refs Wild 4",
     "chain Node",
     "chain Finalized",
+    "paths Node",
+    "top 5",
+    "top Wild",
+    "cut Wild",
+    "types 5 --by retained",
     "cycles Finalized",
     "help chain",
 )
@@ -99,8 +104,10 @@ def test_a_name_leads_from_a_module(offline_prompt):
 
 def test_a_mistake_is_one_line(prompt, tmp_path):
     assert prompt(f"save {tmp_path}/none/heap.leak") == [
-        f"*** cannot write '{tmp_path}/none/heap.leak': No such file or directory; "
-        "type a path that can be written"
+        (
+            f"*** cannot write '{tmp_path}/none/heap.leak': No such file or directory; "
+            "type a path that can be written"
+        )
     ]
     assert prompt("save") == ["*** save needs FILE; type: leak save FILE [--redact]"]
     assert prompt("save heap.leak --redact")[2].startswith("redacted: no values are in it")

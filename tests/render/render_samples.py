@@ -22,11 +22,11 @@ from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
+from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.tracing import Tracing
-from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.tree import Branch, ReferenceTree
 from pdbleak.analyses.via import Via, ViaRow
 from pdbleak.analyses.weakening import Weakening

@@ -21,11 +21,11 @@ from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.retained_census import RetainedCensus
+from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.severed import Severed
 from pdbleak.analyses.tasks import WaitCensus
 from pdbleak.analyses.top import Top
 from pdbleak.analyses.tracing import Tracing
-from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.tree import ReferenceTree
 from pdbleak.analyses.via import Via
 from pdbleak.analyses.weight import Weight
@@ -47,11 +47,11 @@ from pdbleak.render.text.opinion import opinion
 from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
+from pdbleak.render.text.saving import saved
 from pdbleak.render.text.severed import severed
 from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
-from pdbleak.render.text.saving import saved
 from pdbleak.render.text.tree import reference_tree
 from pdbleak.render.text.via import via
 from pdbleak.render.text.weight import weight
