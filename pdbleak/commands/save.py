@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from pdbleak.analyses.saving import Saved
 from pdbleak.command import CommandError, command, flag, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pdbleak.session import Session
 
@@ -32,11 +33,12 @@ def save(session: Session, *, subject: str, redact: bool) -> Saved:
 
     path = subject.strip("\"'")
     heap = session.heap()
-    try:
-        written = write_heap(heap, path, redact=redact, tell=progress_to(session.progress))
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise CommandError(f"cannot write {path!r}: {reason}; type a path that can be written") from None
+    with progress_to(session.progress) as tell:
+        try:
+            written = write_heap(heap, path, redact=redact, tell=tell)
+        except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise CommandError(f"cannot write {path!r}: {reason}; type a path that can be written") from None
     return Saved(
         path=written.path,
         size=written.size,
@@ -50,8 +52,12 @@ def save(session: Session, *, subject: str, redact: bool) -> Saved:
     )
 
 
-def progress_to(terminal: int) -> Callable[[str, float], None]:
-    """Return a function that tells a terminal, after the first second, which share of the work is done."""
+@contextlib.contextmanager
+def progress_to(terminal: int) -> Iterator[Callable[[str, float], None]]:
+    """Yield a function that tells a terminal, after the first second, which share of the work is done.
+
+    What it told is erased at the end.
+    """
     began = told = time.monotonic()
 
     def tell(what: str, share: float) -> None:
@@ -61,4 +67,8 @@ def progress_to(terminal: int) -> Callable[[str, float], None]:
             told = now
             os.write(terminal, f"\r{what} ... {share:.0%} ".encode())
 
-    return tell
+    try:
+        yield tell
+    finally:
+        if told > began:
+            os.write(terminal, b"\r\x1b[K")

@@ -28,4 +28,4 @@ def saved(value: Saved, page: Page) -> Iterator[str]:
             f"{plural(value.forms, 'object')} in their short form, which shows data of the program"
         )
     if value.missed:
-        yield note(page, f"{plural(value.missed, 'object')} gone before they could be told of")
+        yield note(page, f"{plural(value.missed, 'object')} gone before being told of")
