@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pdbleak.session import Session
 
 
-@command(subject("SUBJECT", "a type, of which one object is picked, a handle (_1), or an expression"))
+@command(
+    subject("SUBJECT", "a type, of which one object is picked, a handle (_1), or an expression"), live=True
+)
 def why(session: Session, *, subject: str) -> Why:
     """Show the path that keeps an object alive, and which of its references are suspect.
 

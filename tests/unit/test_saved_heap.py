@@ -20,6 +20,7 @@ from live import Node, Slotted
 from pdbleak import names
 from pdbleak._native.ints import from_values
 from pdbleak.heap import GARBAGE, LARGE, ROOT, take_capture
+from pdbleak.names.attributes import namespace_of
 from pdbleak.saved import container, writing
 from pdbleak.saved.container import BadFileError, Writer
 from pdbleak.saved.reading import read_heap
@@ -80,6 +81,10 @@ def test_forms_and_names_come_back(saved):
             # A key that is a str is no reference of the graph: it is one only to who looks at the live dict.
             stored = [name for name in live if type(item) is not dict or not name.startswith("[key '")]
             told = set(names.reference_names(theirs[referrer], theirs[referent]))
+            if type(item) is types.FunctionType:
+                # What lies in its dict is the dict's reference; who looks at the live one finds both.
+                apart = namespace_of(item) or {}
+                stored = [name for name in stored if name.removeprefix(".") not in apart]
             assert told >= set(stored or live), (names.form(item), names.form(other))
             compared += 1
     assert compared > 1500 < formed * 3
