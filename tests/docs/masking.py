@@ -21,6 +21,7 @@ MASKS = (
     (re.compile(r"^> /usr/lib/python\S*"), "> LIBRARY"),
     (re.compile(r"^(> \S+)\(\d+\)(?=\w+\(\)$)"), r"\1"),
     (re.compile(r"^-> .*"), "-> LINE"),
+    (re.compile(r"(?<=\(\) at )(\S+\.py):\d+$"), r"\1"),
     (re.compile(r"\s+"), " "),
 )
 # Where only some words must come back: what depends on which object was picked, and on what else is alive.
