@@ -90,9 +90,9 @@ EXAMPLES = {
     "tasks": Example(("leak tasks",), about="MainThread,shop.py"),
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
-    "mark": Example(("leak mark before", 'shop.order("ada", 14)', "leak mark"), about="before"),
+    "mark": Example(("leak mark before", 'shop.order("ada", 13)', "leak mark"), about="stood,diff"),
     "trace": Example(
-        ("leak trace on", 'shop.order("mary", 13)', "leak show shop.waiting[-1]", "leak trace off"),
+        ("leak trace on", 'shop.order("mary", 14)', "leak show shop.waiting[-1]", "leak trace off"),
         about="Order,allocated",
     ),
     "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
