@@ -13,10 +13,35 @@ from pdbleak._native.stop cimport asked
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
     void leak_unmap(void *memory, size_t size) nogil
+    void __builtin_prefetch(const void *address) nogil
 
 cdef enum:
     POLL_MASK = 0xFFFFF
     NOWHERE = 0xFFFFFFFF
+    # How many references of a row are fetched before they are read.
+    NEAR = 16
+    FAR = 8
+    SOON = 4
+
+
+cdef struct Mark:
+    # A node's number in a search, 0 before it is met, and where its references begin: they are read together.
+    uint32_t number
+    uint32_t offset
+
+
+cdef struct Entry:
+    uint32_t node
+    uint32_t number
+
+
+cdef struct Call:
+    # A node that the search has entered: its number, the least number that it leads back to, its next reference.
+    uint32_t node
+    uint32_t number
+    uint32_t low
+    uint32_t edge
+    uint8_t cyclic
 
 
 cdef bint interrupted() noexcept nogil:
@@ -177,85 +202,122 @@ def nearest(const uint32_t[::1] offsets, const uint32_t[::1] targets, uint32_t s
     return path
 
 
+cdef inline void fetch_ahead(const Mark *marks, const uint32_t *targets, uint32_t edge,
+                             uint32_t end) noexcept nogil:
+    """Have in the cache what the next references of a row lead to: marks, then rows, then the rows' marks."""
+    cdef const Mark *mark
+    cdef uint32_t below, last
+    if edge + NEAR < end:
+        __builtin_prefetch(&marks[targets[edge + NEAR]])
+    if edge + FAR < end:
+        mark = &marks[targets[edge + FAR]]
+        if not mark.number:
+            __builtin_prefetch(&targets[mark.offset])
+    if edge + SOON < end:
+        mark = &marks[targets[edge + SOON]]
+        if not mark.number:
+            last = min((mark + 1).offset, mark.offset + NEAR)
+            for below in range(mark.offset, last):
+                __builtin_prefetch(&marks[targets[below]])
+
+
 def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint8_t[::1] barrier):
     """Return (component of every node, number of components), 0 for a node on no cycle. O(V + E).
 
     Strongly connected components of two or more nodes, and single nodes with a reference to themselves,
-    numbered from 1. Nodes with a mark in `barrier` are treated as absent. Tarjan 1972, without recursion.
+    numbered from 1. Nodes with a mark in `barrier` are treated as absent. Tarjan 1972, without recursion;
+    as in Nuutila and Soisalon-Soininen 1994 a node that is a component by itself is on no stack.
     """
     cdef uint32_t nodes = <uint32_t>(offsets.shape[0] - 1)
     cdef Ints component = allocate(nodes, 4)
     cdef uint32_t *numbers = <uint32_t *>component.data
-    cdef Scratch memory = Scratch(<size_t>nodes * 20)
-    cdef uint32_t *order = <uint32_t *>memory.data
-    cdef uint32_t *low = order + nodes
-    cdef uint32_t *stack = low + nodes
-    cdef uint32_t *calls = stack + nodes
-    cdef uint32_t *edges = calls + nodes
-    cdef uint32_t depth = 0
+    cdef Scratch memory = Scratch(<size_t>(nodes + 1) * (sizeof(Mark) + sizeof(Call) + sizeof(Entry)))
+    cdef Mark *marks = <Mark *>memory.data
+    cdef Call *calls = <Call *>(marks + nodes + 1)
+    cdef Entry *stack = <Entry *>(calls + nodes + 1)
+    cdef const uint32_t *row = &targets[0] if targets.shape[0] else NULL
     cdef uint32_t height = 0
     cdef uint32_t clock = 0
     cdef uint32_t found = 0
-    cdef uint32_t root, node, target, member
-    cdef uint64_t steps = 0
+    cdef uint32_t depth = 0
+    cdef uint32_t root, target, seen
+    cdef uint32_t node = 0
+    cdef uint32_t number = 0
+    cdef uint32_t low = 0
+    cdef uint32_t edge = 0
+    cdef uint32_t end = 0
+    cdef bint cyclic = False
     cdef bint stopped = False
-    cdef bint cyclic
-    cdef Py_ssize_t edge
     with nogil:
-        for root in range(nodes):
+        marks[nodes].offset = offsets[nodes]
+        for node in range(nodes):
+            marks[node].offset = offsets[node]
             # What refers to nothing, as half of a heap does, is on no cycle.
-            if order[root] or barrier[root] or offsets[root] == offsets[root + 1]:
+            if barrier[node] or offsets[node] == offsets[node + 1]:
+                marks[node].number = NOWHERE
+        for root in range(nodes):
+            if marks[root].number:
                 continue
-            calls[0] = root
-            edges[0] = offsets[root]
-            depth = 1
-            clock += 1
-            order[root] = low[root] = clock
-            stack[height] = root
-            height += 1
-            while depth:
-                node = calls[depth - 1]
-                steps += 1
-                if not steps & POLL_MASK and interrupted():
-                    stopped = True
-                    break
-                if edges[depth - 1] < offsets[node + 1]:
-                    target = targets[edges[depth - 1]]
-                    edges[depth - 1] += 1
-                    if barrier[target] or offsets[target] == offsets[target + 1]:
-                        continue
-                    if not order[target]:
-                        clock += 1
-                        order[target] = low[target] = clock
-                        stack[height] = target
-                        height += 1
-                        calls[depth] = target
-                        edges[depth] = offsets[target]
-                        depth += 1
-                    elif low[target] != NOWHERE and order[target] < low[node]:
-                        low[node] = order[target]
+            depth = 0
+            target = root
+            while True:
+                if target != NOWHERE:
+                    # Enters a node; the first call is nobody's.
+                    calls[depth].node = node
+                    calls[depth].number = number
+                    calls[depth].low = low
+                    calls[depth].edge = edge
+                    calls[depth].cyclic = cyclic
+                    depth += 1
+                    clock += 1
+                    if not clock & POLL_MASK and interrupted():
+                        stopped = True
+                        break
+                    node = target
+                    number = low = marks[node].number = clock
+                    cyclic = False
+                    edge = marks[node].offset
+                    end = marks[node + 1].offset
+                    for target in range(edge, min(end, edge + NEAR)):
+                        __builtin_prefetch(&marks[row[target]])
+                target = NOWHERE
+                while edge < end:
+                    fetch_ahead(marks, row, edge, end)
+                    seen = marks[row[edge]].number
+                    edge += 1
+                    if not seen:
+                        target = row[edge - 1]
+                        break
+                    if seen < low:
+                        low = seen
+                    elif seen == number:
+                        cyclic = True
+                if target != NOWHERE:
                     continue
-                depth -= 1
-                if low[node] == order[node]:
-                    cyclic = stack[height - 1] != node
-                    if not cyclic:
-                        for edge in range(offsets[node], offsets[node + 1]):
-                            if targets[edge] == node:
-                                cyclic = True
-                                break
-                    if cyclic:
+                # Leaves it.
+                if low < number:
+                    stack[height].node = node
+                    stack[height].number = number
+                    height += 1
+                else:
+                    # What is finished is no way back any more.
+                    marks[node].number = NOWHERE
+                    if cyclic or height and stack[height - 1].number > number:
                         found += 1
-                    while True:
+                        numbers[node] = found
+                    while height and stack[height - 1].number > number:
                         height -= 1
-                        member = stack[height]
-                        # A finished node is no way back any more.
-                        low[member] = NOWHERE
-                        if cyclic:
-                            numbers[member] = found
-                        if member == node:
-                            break
-                elif low[node] < low[calls[depth - 1]]:
-                    low[calls[depth - 1]] = low[node]
+                        marks[stack[height].node].number = NOWHERE
+                        numbers[stack[height].node] = found
+                depth -= 1
+                if not depth:
+                    break
+                node = calls[depth].node
+                number = calls[depth].number
+                low = min(low, calls[depth].low)
+                edge = calls[depth].edge
+                end = marks[node + 1].offset
+                cyclic = calls[depth].cyclic
             if stopped:
                 break
     if stopped:

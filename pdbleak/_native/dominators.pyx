@@ -2,14 +2,14 @@
 """Dominators of the heap graph and what they retain: ints in, ints out; knows no object.
 
 Semi-NCA (Georgiadis 2005) over a virtual root, without recursion: depth-first numbers, semidominators
-by Lengauer and Tarjan's link-eval with path compression, then the nearest common ancestors. Up to there
-everything lies in the order of the search, in which neighbours of the graph are neighbours in memory.
+by Lengauer and Tarjan's link-eval with path compression, then the nearest common ancestors. The search
+meets every reference once, and notes it with the numbers of both its ends: after it nothing but arrays in
+the order of the search is read, in which neighbours of the graph are neighbours in memory.
 """
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
 from pdbleak._native.stop cimport asked
 
 cdef extern from "memory.h":
@@ -23,8 +23,9 @@ cdef enum:
     IS_ROOT = 0x80000000
     IS_LEAF = 0xFFFFFFFF
     NUMBER = 0x7FFFFFFF
-    # How many nodes ahead memory is fetched.
+    # How many nodes ahead memory is fetched; how many references of a row, and how many rows of a stack.
     AHEAD = 24
+    WIDE = 16
     # Steps to common ancestors per node, after which shortcuts pay.
     PATIENCE = 4
 
@@ -40,15 +41,20 @@ cdef struct Entry:
     uint32_t parent
 
 
+cdef struct Mark:
+    # A node's number, 0 before it is met, and where its references begin: they are read together.
+    uint32_t number
+    uint32_t offset
+
+
 cdef struct Search:
     # The graph.
-    const uint32_t *offsets
     const uint32_t *targets
     const uint32_t *back_offsets
     const uint32_t *back_targets
     uint32_t nodes
-    # By node: its number, 0 before it is met.
-    uint32_t *numbers
+    # By node, and one more.
+    Mark *marks
     # By number: the node, its parent in the search and then its dominator, its semidominator, its link.
     uint32_t *order
     uint32_t *parents
@@ -60,7 +66,14 @@ cdef struct Search:
     # Numbered nodes; those up to `alive` are reached from the roots.
     uint32_t used
     uint32_t alive
+    # The stack grows up from the bottom. References to what was numbered already, as (referent, referrer), grow
+    # down from `noted` = `room`: each reference is at most in one of the two.
     Entry *stack
+    size_t room
+    size_t noted
+    # By number: how many of them, then where they begin in `sources`, which has the referrers.
+    uint32_t *starts
+    uint32_t *sources
     uint32_t *path
     bint stopped
 
@@ -88,46 +101,76 @@ cdef bint interrupted() noexcept nogil:
     return pressed
 
 
-cdef inline bint is_leaf(Search *search, uint32_t node) noexcept nogil:
-    return search.offsets[node] == search.offsets[node + 1]
-
-
-cdef void set_leaves_aside(Search *search) noexcept nogil:
+cdef void set_leaves_aside(Search *search, const uint32_t *offsets) noexcept nogil:
     """Mark what needs no search: leaves that are roots, or with at most one reference to them."""
     cdef uint32_t node
+    cdef Mark *mark
+    search.marks[search.nodes].offset = offsets[search.nodes]
     for node in range(search.nodes):
-        if is_leaf(search, node) and (
-                search.numbers[node] or search.back_offsets[node + 1] - search.back_offsets[node] < 2):
-            search.numbers[node] = IS_LEAF
+        mark = &search.marks[node]
+        mark.offset = offsets[node]
+        if mark.offset == offsets[node + 1] and (
+                mark.number or search.back_offsets[node + 1] - search.back_offsets[node] < 2):
+            mark.number = IS_LEAF
 
 
 cdef bint descend(Search *search, size_t height) noexcept nogil:
-    """Number what the nodes on the stack lead to, in preorder of a depth-first search; False: interrupted."""
+    """Number what the nodes on the stack lead to, in preorder of a depth-first search; False: interrupted.
+
+    A reference to what was numbered meanwhile, below the referrer, is a semidominator at once; one to what was
+    numbered before is noted, but for references of garbage to what is alive: those are no way there.
+    """
     cdef uint32_t node, target, number
     cdef uint32_t used = search.used
-    cdef uint32_t edge
+    cdef uint32_t alive = search.alive
+    cdef uint32_t edge, end
+    cdef Mark *marks = search.marks
+    cdef const uint32_t *targets = search.targets
     cdef Entry entry
     while height:
         height -= 1
         entry = search.stack[height]
         node = entry.node
-        number = search.numbers[node]
+        if height > 4:
+            __builtin_prefetch(&targets[marks[search.stack[height - 4].node].offset])
+        if height > 2:
+            target = search.stack[height - 2].node
+            if not marks[target].number & NUMBER:
+                edge = marks[target].offset
+                end = min(marks[target + 1].offset, edge + 8)
+                for edge in range(edge, end):
+                    __builtin_prefetch(&marks[targets[edge]])
+        number = marks[node].number
         if number & NUMBER:
+            if not number & IS_ROOT and entry.parent < search.semis[number]:
+                search.semis[number] = entry.parent
             continue
         used += 1
         if not used & POLL_MASK and interrupted():
             return False
-        search.numbers[node] = used
+        marks[node].number = number | used
         search.order[used] = node
         search.parents[used] = entry.parent
         search.semis[used] = 0 if number & IS_ROOT else entry.parent
-        for edge in range(search.offsets[node], search.offsets[node + 1]):
-            target = search.targets[edge]
-            if not search.numbers[target] & NUMBER:
-                __builtin_prefetch(&search.offsets[target])
+        edge = marks[node].offset
+        end = marks[node + 1].offset
+        for target in range(edge, min(end, edge + WIDE)):
+            __builtin_prefetch(&marks[targets[target]])
+        for edge in range(edge, end):
+            if edge + WIDE < end:
+                __builtin_prefetch(&marks[targets[edge + WIDE]])
+            target = targets[edge]
+            number = marks[target].number
+            if not number & NUMBER:
+                __builtin_prefetch(&targets[marks[target].offset])
                 search.stack[height].node = target
                 search.stack[height].parent = used
                 height += 1
+            elif alive < number < used:
+                search.noted -= 1
+                search.stack[search.noted].node = number
+                search.stack[search.noted].parent = used
+                search.starts[number] += 1
     search.used = used
     return True
 
@@ -135,7 +178,7 @@ cdef bint descend(Search *search, size_t height) noexcept nogil:
 cdef bint descend_from(Search *search, uint32_t node) noexcept nogil:
     search.stack[0].node = node
     search.stack[0].parent = 0
-    search.numbers[node] |= IS_ROOT
+    search.marks[node].number |= IS_ROOT
     return descend(search, 1)
 
 
@@ -143,13 +186,28 @@ cdef bint descend_into_garbage(Search *search) noexcept nogil:
     """Number what no root leads to: first from the nodes that nothing refers to, then from any."""
     cdef uint32_t node
     for node in range(search.nodes):
-        if not search.numbers[node] and search.back_offsets[node] == search.back_offsets[node + 1]:
+        if not search.marks[node].number and search.back_offsets[node] == search.back_offsets[node + 1]:
             if not descend_from(search, node):
                 return False
     for node in range(search.nodes):
-        if not search.numbers[node] and not descend_from(search, node):
+        if not search.marks[node].number and not descend_from(search, node):
             return False
     return True
+
+
+cdef void sort_references(Search *search) noexcept nogil:
+    """Bring the noted references into the order of their referents' numbers."""
+    cdef uint32_t number
+    cdef uint32_t end = 0
+    cdef size_t place
+    for number in range(1, search.used + 1):
+        end += search.starts[number]
+        search.starts[number] = end
+    search.starts[search.used + 1] = end
+    for place in range(search.noted, search.room):
+        number = search.stack[place].node
+        search.starts[number] -= 1
+        search.sources[search.starts[number]] = search.stack[place].parent
 
 
 cdef inline uint32_t evaluate(Search *search, uint32_t number, uint32_t last) noexcept nogil:
@@ -177,46 +235,23 @@ cdef inline uint32_t evaluate(Search *search, uint32_t number, uint32_t last) no
     return least
 
 
-cdef inline void fetch(Search *search, uint32_t number) noexcept nogil:
-    """Have in the cache what `find_semidominators` reads of a number and the next ones."""
-    cdef uint32_t row
-    if number > 2 * AHEAD:
-        __builtin_prefetch(&search.back_offsets[search.order[number - 2 * AHEAD]])
-        if search.semis[number - AHEAD]:
-            __builtin_prefetch(&search.back_targets[search.back_offsets[search.order[number - AHEAD]]])
-        if search.semis[number - AHEAD // 2]:
-            row = search.back_offsets[search.order[number - AHEAD // 2]]
-            if search.back_offsets[search.order[number - AHEAD // 2] + 1] - row > 1:
-                __builtin_prefetch(&search.numbers[search.back_targets[row]])
-                __builtin_prefetch(&search.numbers[search.back_targets[row + 1]])
-
-
 cdef bint find_semidominators(Search *search) noexcept nogil:
     """Find every node's semidominator, the last met first. False: interrupted."""
     cdef uint32_t number = search.used
-    cdef uint32_t node, least, known, other
-    cdef uint32_t edge, end, limit
+    cdef uint32_t least, known
+    cdef uint32_t edge
     cdef uint64_t steps = 0
     while number:
-        fetch(search, number)
         least = search.semis[number]
-        node = search.order[number]
-        edge = search.back_offsets[node]
-        end = search.back_offsets[node + 1]
-        # A root's is the virtual root, and a single referrer is the parent.
-        if least and end - edge > 1:
-            # What only garbage refers to by is no way to what is alive.
-            limit = search.alive if number <= search.alive else NUMBER
-            steps += end - edge
+        # A root's is the virtual root.
+        if least:
+            steps += search.starts[number + 1] - search.starts[number] + 1
             if steps > POLL_MASK:
                 steps = 0
                 if interrupted():
                     return False
-            for edge in range(edge, end):
-                other = search.numbers[search.back_targets[edge]] & NUMBER
-                if other > limit:
-                    continue
-                known = other if other <= number else evaluate(search, other, number)
+            for edge in range(search.starts[number], search.starts[number + 1]):
+                known = evaluate(search, search.sources[edge], number)
                 if known < least:
                     least = known
         search.semis[number] = least
@@ -277,7 +312,7 @@ cdef void hand_out(Search *search, uint32_t *dominators) noexcept nogil:
             __builtin_prefetch(&dominators[search.order[number + AHEAD]])
         dominators[search.order[number]] = search.order[search.parents[number]]
     for node in range(search.nodes):
-        if search.numbers[node] == IS_LEAF:
+        if search.marks[node].number == IS_LEAF:
             place += 1
             search.order[place] = node
             if dominators[node] != search.nodes:
@@ -298,48 +333,55 @@ def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uin
     cdef size_t room = nodes + 1
     cdef Search search
     cdef Ints dominators, order
-    cdef Scratch columns, stack, jumps
+    cdef Scratch columns, stack, jumps, sources
     cdef Py_ssize_t place
     cdef size_t height = 0
     if nodes >= NUMBER:
         raise OverflowError(f"more than {NUMBER:,} nodes")
     dominators = allocate(nodes, 4)
     order = allocate(room, 4)
-    columns = Scratch(room * 24)
-    stack = Scratch((<size_t>targets.shape[0] + roots.shape[0] + 1) * sizeof(Entry))
+    columns = Scratch((room + 1) * 32)
+    search.room = search.noted = <size_t>targets.shape[0] + roots.shape[0] + 1
+    stack = Scratch(search.room * sizeof(Entry))
     jumps = Scratch(room * 8)
-    search.offsets = &offsets[0]
     search.targets = &targets[0] if targets.shape[0] else NULL
     search.back_offsets = &back_offsets[0]
     search.back_targets = &back_targets[0] if back_targets.shape[0] else NULL
     search.nodes = <uint32_t>nodes
     search.links = <Link *>columns.data
-    search.parents = <uint32_t *>(search.links + room)
-    search.semis = search.parents + room
-    search.path = search.semis + room
-    search.numbers = search.path + room
+    search.marks = <Mark *>(search.links + room + 1)
+    search.parents = <uint32_t *>(search.marks + room + 1)
+    search.semis = search.parents + room + 1
+    search.path = search.semis + room + 1
+    search.starts = search.path + room + 1
     search.jumps = <uint32_t *>jumps.data
     search.depths = search.jumps + room
     search.stack = <Entry *>stack.data
     search.order = <uint32_t *>order.data
-    search.used = 0
+    search.used = search.alive = 0
     for place in range(roots.shape[0]):
         if roots[place] >= nodes:
             raise IndexError(f"no node {roots[place]}")
     with nogil:
         for place in range(roots.shape[0]):
-            search.numbers[roots[place]] = IS_ROOT
+            search.marks[roots[place]].number = IS_ROOT
             (<uint32_t *>dominators.data)[roots[place]] = search.nodes
-        set_leaves_aside(&search)
+        set_leaves_aside(&search, &offsets[0])
         for place in range(roots.shape[0] - 1, -1, -1):
-            if not search.numbers[roots[place]] & NUMBER:
+            if not search.marks[roots[place]].number & NUMBER:
                 search.stack[height].node = roots[place]
                 search.stack[height].parent = 0
                 height += 1
         search.stopped = not descend(&search, height)
         search.alive = search.used
-        search.stopped = search.stopped or not (
-            descend_into_garbage(&search) and find_semidominators(&search) and find_dominators(&search))
+        search.stopped = search.stopped or not descend_into_garbage(&search)
+    if search.stopped:
+        raise KeyboardInterrupt
+    sources = Scratch((search.room - search.noted + 1) * 4)
+    search.sources = <uint32_t *>sources.data
+    with nogil:
+        sort_references(&search)
+        search.stopped = not (find_semidominators(&search) and find_dominators(&search))
         if not search.stopped:
             hand_out(&search, <uint32_t *>dominators.data)
     if search.stopped:
