@@ -105,8 +105,8 @@ def call_in_main(function):
 
 
 def give_back(size_t page):
-    """Give a page of memory back that a debugger has asked for in this process."""
-    if page % 4096 == 0:
+    """Give a page of memory back that a debugger has asked for in this process; 0 is none."""
+    if page and page % 4096 == 0:
         munmap(<void *>page, 4096)
 
 

@@ -4,8 +4,11 @@ Nothing may leave `begin`: it would be raised in whatever the program is doing. 
 """
 
 
-def begin(package: str, suffix: str, answer: str) -> None:
-    """Load pdbleak from `package`, or else the process's own, listen, and write to a file how it went."""
+def begin(package: str, suffix: str, answer: str, page: int) -> None:
+    """Load pdbleak from `package`, or else the process's own, listen, and write to a file how it went.
+
+    `page` is the memory that has to be given back at the end.
+    """
     import os  # noqa: PLC0415 - its globals are thrown away
     import sys  # noqa: PLC0415
     import threading  # noqa: F401, PLC0415 - first imported elsewhere, it would take that thread for the main one
@@ -27,7 +30,7 @@ def begin(package: str, suffix: str, answer: str) -> None:
             sys.modules["pdbleak"] = module
         from pdbleak.remote import server  # noqa: PLC0415
 
-        server.listen(once=True)
+        server.listen(once=True, page=page)
     except BaseException as error:  # noqa: BLE001 - see above
         told = f"{type(error).__name__}: {error}"
     with open(f"{answer}.new", "w", encoding="utf-8") as file:  # noqa: PTH123

@@ -17,9 +17,9 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     """Have a session in a process; return the status to end with."""
     try:
         target = discover.look_at(process)
-        connection, how, page = reach(target)
+        connection, how = reach(target)
         session = client.Client(connection, commands)
-        hello = session.greet(fork=fork, there=there, page=page)
+        hello = session.greet(fork=fork, there=there)
         session.write(client.welcome(hello, how, process))
         client.edit_lines(session)
         words = session.run()
@@ -33,20 +33,17 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     return 1 if words else 0
 
 
-def reach(target: discover.Target) -> tuple[socket.socket, str, int]:
-    """Return a connection, how it came about, and a page for the process to give back.
-
-    Raises AttachError.
-    """
+def reach(target: discover.Target) -> tuple[socket.socket, str]:
+    """Return a connection, and how it came about. Raises AttachError."""
     connection = discover.connect(target)
     if connection is not None:
-        return connection, "which listens", 0
+        return connection, "which listens"
     from pdbleak.remote import inject  # noqa: PLC0415 - who finds a listener does not pay for it
 
-    page = inject.inject(target, lambda text: sys.stderr.write(f"pdbleak: {text}\n"))
+    inject.inject(target, lambda text: sys.stderr.write(f"pdbleak: {text}\n"))
     connection = discover.connect(target)
     if connection is None:
         raise discover.AttachError(
             f"process {target.process} was made to listen, but its socket is not found"
         )
-    return connection, "made to listen until q", page
+    return connection, "made to listen until q"

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak import pictures
 from pdbleak.remote import wire
-from pdbleak.remote.server import PROTOCOL
 
 if TYPE_CHECKING:
     import socket
@@ -48,18 +47,18 @@ class Client:
         self.file: tuple[Path, Path, Any] | None = None
         self.failure = ""
 
-    def greet(self, *, fork: bool, there: bool, page: int = 0) -> Message:
+    def greet(self, *, fork: bool, there: bool) -> Message:
         """Say who we are; return what the process answers. Raises ClientError."""
         tty = sys.stdout.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         hello = {
-            "pdbleak": PROTOCOL,
+            "pdbleak": wire.PROTOCOL,
             "terminal": tty,
             "colours": tty and not plain,
             "fork": fork,
             "there": there,
         }
-        self.send({**hello, "columns": columns(), "page": page})
+        self.send({**hello, "columns": columns()})
         threading.Thread(target=self.read, daemon=True).start()
         try:
             answer = self.inbox.get(timeout=PATIENCE)

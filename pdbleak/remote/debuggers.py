@@ -5,7 +5,8 @@ The line runs only where that is safe. Two cases, which gdb tells apart when the
 - The main thread waits in a system call and does not have the interpreter's lock: it takes the lock, runs the
   line and gives it back, right there. It is in no allocator and holds no lock of the C library.
 - Anything else: the line is put on the interpreter's list of pending calls, which the main thread looks
-  at between two bytecodes. `PyRun_SimpleString` has the type of such a call.
+  at between two bytecodes. `PyRun_SimpleString` has the type of such a call. The line's own memory is still
+  needed when gdb has gone: it is told where that is, and gives it back.
 
 Nothing is loaded into the process, and no breakpoint is set in it.
 """
@@ -18,7 +19,6 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
 
 from pdbleak.remote.discover import AttachError, Target
 
@@ -29,6 +29,8 @@ CALL = {
 }
 # mmap's and gdb's arguments: one page to read and write, private, of no file.
 PAGE = 4096
+# In the line: the number that becomes the address of what it has to give back, 0 for nothing.
+ADDRESS = "0x0000000000000000"
 COMMANDS = """\
 set confirm off
 set pagination off
@@ -50,7 +52,6 @@ if {number} == {waits_in} && ({result} == -4 || ({result} >= -516 && {result} <=
   end
 end
 set $page = (long)((void*(*)(void*,long,int,int,int,long))mmap)((void*)0, {page}, 3, {flags}, -1, 0)
-printf "PAGE %ld\\n", $page
 set {{char[{size}]}} $page = "{text}"
 if $safe
   set $state = (int)PyGILState_Ensure()
@@ -58,6 +59,8 @@ if $safe
   call (void)PyGILState_Release($state)
   call (int)((int(*)(void*,long))munmap)((void*)$page, {page})
 else
+  eval "set {{char[{width}]}} ($page + {place}) = \\"0x%016lx\\"", $page
+  set {{char[{rest_size}]}} ($page + {rest_place}) = "{rest}"
   printf "ASKED %d\\n", (int)Py_AddPendingCall((void*)PyRun_SimpleString, (void*)$page)
 end
 detach
@@ -65,17 +68,11 @@ quit
 """
 
 
-class Outcome(NamedTuple):
-    """Whether the line has run or is only asked for, and the page that it stands in then."""
+def run(target: Target, line: str, waits_in: int, folder: str) -> None:
+    """Have a process run a line of Python, at once or as soon as its main thread comes by.
 
-    ran: bool
-    page: int
-
-
-def run(target: Target, line: str, waits_in: int, folder: str) -> Outcome:
-    """Have a process run a line of Python. `waits_in`: the call in which its main thread waits, or -1.
-
-    The process stands still for as long as gdb reads its symbols. Raises AttachError.
+    `waits_in` is the call in which its main thread waits, or -1. `ADDRESS` in the line becomes what it has to
+    give back. The process stands still for as long as gdb reads its symbols. Raises AttachError.
     """
     gdb = shutil.which("gdb")
     if gdb is None:
@@ -84,6 +81,7 @@ def run(target: Target, line: str, waits_in: int, folder: str) -> Outcome:
             "install gdb, or start the program with --listen"
         )
     number, result, instruction = CALL.get(platform.machine(), ("-1", "0", "0"))
+    before, _, rest = line.partition(ADDRESS)
     commands = COMMANDS.format(
         process=target.process,
         number=number,
@@ -94,6 +92,12 @@ def run(target: Target, line: str, waits_in: int, folder: str) -> Outcome:
         flags=0x22,
         size=len(line.encode()) + 1,
         text=literal(line),
+        # Each text ends with a zero, which the next one is written over.
+        width=len(ADDRESS) + 1,
+        place=len(before.encode()),
+        rest_size=len(rest.encode()) + 1,
+        rest_place=len(before.encode()) + len(ADDRESS),
+        rest=literal(rest),
     )
     script = Path(folder) / "gdb"
     script.write_text(commands)
@@ -119,22 +123,13 @@ def run(target: Target, line: str, waits_in: int, folder: str) -> Outcome:
         start_new_session=True,
         env={name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LD_"))},
     )
-    return outcome(target, finished.stdout, finished.stderr)
+    if not re.search(r"^(RAN|ASKED) 0", finished.stdout, re.MULTILINE):
+        raise AttachError(reason(target, finished.stdout + finished.stderr))
 
 
 def literal(text: str) -> str:
     """Return a text as it stands between the quotes of a C string."""
     return "".join(f"\\{byte:03o}" for byte in text.encode())
-
-
-def outcome(target: Target, output: str, errors: str) -> Outcome:
-    """Read what gdb has written. Raises AttachError."""
-    page = re.search(r"^PAGE (\d+)", output, re.MULTILINE)
-    if page and re.search(r"^RAN 0", output, re.MULTILINE):
-        return Outcome(ran=True, page=0)
-    if page and re.search(r"^ASKED 0", output, re.MULTILINE):
-        return Outcome(ran=False, page=int(page[1]))
-    raise AttachError(reason(target, output + errors))
 
 
 def reason(target: Target, said: str) -> str:

@@ -32,14 +32,14 @@ CLAIM = """\
 import os
 try:
     os.rename({first!r}, {then!r})
-    exec(open({then!r}, encoding="utf-8").read(), {{}})
+    exec(open({then!r}, encoding="utf-8").read(), {{"page": page}})
 except BaseException:
     pass
 """
 
 
-def inject(target: Target, tell: Callable[[str], object]) -> int:
-    """Make a process listen; return the address of a page that it has to give back, or 0. Raises AttachError.
+def inject(target: Target, tell: Callable[[str], object]) -> None:
+    """Make a process listen. Raises AttachError.
 
     `tell` is called with what takes its time, and why.
     """
@@ -47,7 +47,7 @@ def inject(target: Target, tell: Callable[[str], object]) -> int:
     with handover(target) as folder:
         claim = CLAIM.format(first=f"{folder.inner}/attach.py", then=f"{folder.inner}/taken.py")
         # In a namespace of its own: the line itself runs in the program's `__main__`.
-        line = f"exec({claim!r}, {{}})\n"
+        line = f'exec({claim!r}, {{"page": {debuggers.ADDRESS}}})\n'
         if sys.version_info >= (3, 14):
             # In a script as well, a name would stay in `__main__`.
             script = Path(folder.outer) / "line.py"
@@ -56,20 +56,18 @@ def inject(target: Target, tell: Callable[[str], object]) -> int:
             with suppress(OSError, RuntimeError):
                 sys.remote_exec(target.process, f"{folder.inner}/line.py")
             if answered(folder.outer, PATIENCE):
-                return 0
-        pages: list[int] = []
+                return
         told = False
         while True:
-            found = debuggers.run(target, line, threadstate.waits_in(target.process), folder.outer)
-            pages += [found.page] if found.page else []
+            debuggers.run(target, line, threadstate.waits_in(target.process), folder.outer)
             if answered(folder.outer, PATIENCE):
-                return pages[0] if len(pages) == 1 and not found.ran else 0
+                return
             while threadstate.waits_in(target.process) < 0:
                 if not told:
                     told = True
                     tell(AWAY)
                 if answered(folder.outer, PATIENCE):
-                    return pages[0] if len(pages) == 1 else 0
+                    return
 
 
 class Folder:
@@ -97,7 +95,7 @@ def handover(target: Target) -> Iterator[Folder]:
             package = str(PACKAGE) if is_visible(target) else ""
             suffix = importlib.machinery.EXTENSION_SUFFIXES[0]
             first = (PACKAGE / "remote" / "arrive.py").read_text(encoding="utf-8")
-            script.write_text(f"{first}\n\nbegin({package!r}, {suffix!r}, {inner + '/answer'!r})\n")
+            script.write_text(f"{first}\n\nbegin({package!r}, {suffix!r}, {inner + '/answer'!r}, page)\n")
             for path in (script, outer):
                 os.chown(path, target.user, -1)
             yield Folder(inner, outer)

@@ -1,7 +1,7 @@
 """Listening for one client at a time; knows who may come in, and no debugger.
 
 One thread of our own, which waits in `poll` and does nothing while nobody comes. A second one runs a
-client's lines for as long as it is there; only that one imports a debugger. Neither is a
+client's lines for as long as it is there (`guest.py`). Neither is a
 `threading.Thread`: the program would count it, and the interpreter would wait for it.
 """
 
@@ -11,8 +11,6 @@ import _thread
 import atexit
 import os
 import select
-import socket
-import sys
 import threading
 from contextlib import suppress
 from time import monotonic
@@ -20,23 +18,23 @@ from typing import TYPE_CHECKING
 
 from pdbleak._native import stop
 from pdbleak.remote import mainthread, place, wire
-from pdbleak.remote.talk import Talk
+from pdbleak.remote.guest import Client
 
 if TYPE_CHECKING:
-    from pdbleak.remote.wire import Message
+    import socket
 
-# Seconds in which a message, once begun, has to come to its end, and in which a client has to say who it is.
+# Seconds for the listening thread to end.
 PATIENCE = 5.0
-PROTOCOL = 1
 
 
 class Listener:
     """The socket of this process, and the client that is connected to it."""
 
-    def __init__(self, *, once: bool) -> None:
+    def __init__(self, *, once: bool, page: int) -> None:
         """Bind the socket. `once`: only until the first client is gone. Raises PlaceError."""
         self.owner = os.getpid()
         self.once = once
+        self.page = page
         self.socket, self.path = place.bind(self.owner)
         self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.client: Client | None = None
@@ -96,7 +94,7 @@ class Listener:
                 connection, f"process {self.owner} already has a client (process {other}); one at a time"
             )
         else:
-            self.client = Client(self, connection, who)
+            self.client = Client(connection, who, self.stir)
 
     def stir(self) -> None:
         """Make the waiting thread look again."""
@@ -114,6 +112,7 @@ class Listener:
             mainthread.release()
         for end in self.wake:
             os.close(end)
+        stop.give_back(self.page)
         forget(self)
         if self.client is not None:
             # Last of all: who waits for the end of the connection finds nothing of us any more.
@@ -124,105 +123,6 @@ class Listener:
         """Remove the socket when the program ends."""
         if os.getpid() == self.owner:
             place.remove(self.path)
-
-
-class Client:
-    """A connection that was let in, and the thread that runs its lines."""
-
-    def __init__(self, listener: Listener, connection: socket.socket, who: place.Peer) -> None:
-        """Expect the first message."""
-        self.listener = listener
-        self.connection = connection
-        self.peer = who
-        self.parser = wire.Parser(wire.TO_PROGRAM)
-        self.deadline = monotonic() + PATIENCE
-        self.talk: Talk | None = None
-        self.is_read = True
-        self.is_done = False
-
-    def read(self) -> None:
-        """Take what has come; whatever is no message ends the connection."""
-        try:
-            data = self.connection.recv(wire.TO_PROGRAM, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            self.hang_up()
-            return
-        try:
-            for message in self.parser.feed(data):
-                self.take(message)
-        except wire.WireError as error:
-            self.refuse(str(error))
-            return
-        if not self.parser.rest:
-            self.deadline = 0.0 if self.talk is not None else self.deadline
-        elif not self.deadline:
-            self.deadline = monotonic() + PATIENCE
-
-    def take(self, message: Message) -> None:
-        """Take one message. Raises WireError."""
-        if self.talk is None:
-            self.begin(message)
-        elif "interrupt" in message:
-            self.talk.interrupt()
-        elif self.talk.inbox.qsize() > 1:
-            raise wire.WireError("more messages than were asked for")
-        else:
-            self.talk.inbox.put(message)
-
-    def begin(self, hello: Message) -> None:
-        """Start the thread that runs the client's lines."""
-        if wire.number(hello, "pdbleak", 0, 1000) != PROTOCOL:
-            raise wire.WireError(f"another version of pdbleak: this process has protocol {PROTOCOL}")
-        page = wire.number(hello, "page", 0, 1 << 62)
-        if page and self.listener.once:
-            # What an injector has left behind, and only that: it is asked for in that one way.
-            stop.give_back(page)
-        self.talk = Talk(self.connection, hello)
-        _thread.start_new_thread(self.run, (self.talk,))
-
-    def run(self, talk: Talk) -> None:
-        """Run the client's lines until it leaves, in a thread of its own."""
-        stop.name_thread(b"pdbleak-prompt")
-        try:
-            from pdbleak.remote import prompt  # noqa: PLC0415 - who only listens does not pay for a debugger
-
-            prompt.run(talk)
-        except Exception as error:  # noqa: BLE001 - our fault must not become the program's
-            with suppress(Exception):
-                talk.gone = False
-                talk.send({"bye": f" {type(error).__name__}: {error}; the program is not affected"})
-        finally:
-            forget_thread()
-            self.is_done = True
-            self.listener.stir()
-
-    def refuse(self, reason: str) -> None:
-        """End the connection with a line that says why."""
-        with suppress(OSError):
-            self.connection.setblocking(False)  # noqa: FBT003 - its only argument
-            self.connection.send(wire.frame({"bye": f"refused: {reason}"}))
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-        self.hang_up()
-
-    def hang_up(self) -> None:
-        """Read no more; what runs for this client is ended."""
-        self.is_read = False
-        self.deadline = 0.0
-        if self.talk is None:
-            self.is_done = True
-        else:
-            self.talk.hang_up()
-
-    def close(self) -> None:
-        """Close the connection, also the copies that forked children have of it."""
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-        self.connection.close()
 
 
 class Here:
@@ -239,15 +139,16 @@ class Here:
 HERE = Here()
 
 
-def listen(*, once: bool = False) -> str:
+def listen(*, once: bool = False, page: int = 0) -> str:
     """Listen for `python -m pdbleak -p`; return the path of the socket. Raises PlaceError.
 
-    `once` is for an injected call: everything goes with the first client. Else forked children listen, too.
+    `once` is for an injected call: everything goes with the first client, and the page of memory that the
+    call stood in. Else forked children listen, too.
     """
     listener = HERE.listener
     if listener is not None and listener.owner == os.getpid():
         return listener.path
-    listener = Listener(once=once)
+    listener = Listener(once=once, page=page)
     HERE.listener = listener
     mainthread.prepare()
     atexit.register(listener.at_exit)
@@ -297,11 +198,3 @@ def turn_away(connection: socket.socket, reason: str) -> None:
     with connection, suppress(OSError):
         connection.setblocking(False)  # noqa: FBT003 - its only argument
         connection.send(wire.frame({"bye": f"refused: {reason}"}))
-
-
-def forget_thread() -> None:
-    """Take our thread out of `threading`'s list, where asking for the current thread has put it."""
-    active = getattr(sys.modules.get("threading"), "_active", {})
-    found = active.get(threading.get_ident())
-    if type(found).__name__ == "_DummyThread":
-        active.pop(threading.get_ident(), None)

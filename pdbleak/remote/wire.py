@@ -10,6 +10,7 @@ from typing import Any
 
 Message = dict[str, Any]
 
+PROTOCOL = 1
 HEAD = 4
 # A line that somebody typed, or a word to complete.
 TO_PROGRAM = 1 << 16
