@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from pdbleak.remote import client, discover
+from pdbleak.remote import client, discover, distrust
 
 if TYPE_CHECKING:
     import socket
@@ -26,7 +26,7 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except (discover.AttachError, client.ClientError) as error:
-        sys.stderr.write(f"pdbleak: {error}\n")
+        sys.stderr.write(f"pdbleak: {distrust.one_line(str(error))}\n")
         return 1
     if words:
         sys.stderr.write(f"pdbleak: {words}\n")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import pictures
-from pdbleak.remote import wire
+from pdbleak.remote import distrust, wire
 
 if TYPE_CHECKING:
     import socket
@@ -45,7 +45,7 @@ class Client:
         self.at_progress = False
         self.drafts: dict[str, Any] = {}
         self.file: tuple[Path, Path, Any] | None = None
-        self.failure = ""
+        self.failure = self.typed = ""
 
     def greet(self, *, fork: bool, there: bool) -> Message:
         """Say who we are; return what the process answers. Raises ClientError."""
@@ -69,7 +69,7 @@ class Client:
         if answer is None:
             raise ClientError("the process closed the connection")
         if "bye" in answer:
-            raise ClientError(str(answer["bye"]))
+            raise ClientError(distrust.one_line(str(answer["bye"])))
         told = answer.get("hello")
         if type(told) is not dict:
             raise ClientError("what answers is no pdbleak")
@@ -87,7 +87,7 @@ class Client:
             while data := self.connection.recv(1 << 16):
                 for message in parser.feed(data):
                     self.take(message)
-        except (OSError, wire.WireError) as error:
+        except (OSError, ValueError, wire.WireError) as error:
             self.failure = str(error)
         self.inbox.put(None)
 
@@ -109,15 +109,17 @@ class Client:
 
     def write(self, text: str, *, progress: bool = False) -> None:
         """Write to the terminal; a line of progress is erased by what comes after it."""
-        if self.at_progress and not progress:
-            text = ERASE + text
+        erase = ERASE if self.at_progress and not progress else ""
         self.at_progress = progress
         with suppress(OSError):
-            sys.stdout.write(text)
+            sys.stdout.write(erase + distrust.harmless(text))
             sys.stdout.flush()
 
     def begin_file(self, name: str, *, picture: bool) -> None:
-        """Open a draft beside the place where a file shall be."""
+        """Open a draft beside the place of a file that was asked for, or among our pictures."""
+        if not picture and not distrust.was_typed(name, self.typed):
+            self.file, self.failure = None, f"{distrust.one_line(name)} was not asked for"
+            return
         try:
             path = Path(pictures.free_path(pictures.directory(), Path(name).stem) if picture else name)
             path = path.expanduser().absolute()
@@ -163,9 +165,9 @@ class Client:
                 # The process closes the connection when nothing of the session is left there.
                 with suppress(queue.Empty):
                     self.inbox.get(timeout=PATIENCE)
-                return str(message["bye"])
+                return distrust.one_line(str(message["bye"]))
             if "ask" in message:
-                self.answer(str(message["ask"]))
+                self.answer(distrust.harmless(str(message["ask"])))
 
     def wait(self) -> Message | None:
         """Wait for the next message; Ctrl+C meanwhile ends the running command in the process."""
@@ -189,6 +191,7 @@ class Client:
             if len(line) > wire.TO_PROGRAM // 8:
                 self.write("*** the line is too long\n")
                 continue
+            self.typed = line
             self.send({"line": line, "columns": columns()})
             return
 
@@ -205,7 +208,7 @@ class Client:
                 if message is None or "completed" not in message:
                     self.inbox.put(message)
                 else:
-                    self.matches = [str(each) for each in message["completed"]]
+                    self.matches = [distrust.one_line(str(each)) for each in list(message["completed"])]
         return self.matches[state] if state < len(self.matches) else None
 
 

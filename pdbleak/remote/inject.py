@@ -7,22 +7,20 @@ whoever renames it first may run it, and a request that was given up finds nothi
 from __future__ import annotations
 
 import importlib.machinery
-import mmap
 import os
 import re
-import shutil
 import sys
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from pdbleak.remote import debuggers, threadstate
+from pdbleak.remote import debuggers, handover, symbols, threadstate
 from pdbleak.remote.discover import AttachError, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from pdbleak.remote.handover import Folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # Seconds for a running main thread to come by, before it is looked at again.
@@ -43,67 +41,41 @@ def inject(target: Target, tell: Callable[[str], object]) -> None:
 
     `tell` is called with what takes its time, and why.
     """
-    check(target)
-    with handover(target) as folder:
-        claim = CLAIM.format(first=f"{folder.inner}/attach.py", then=f"{folder.inner}/taken.py")
-        # In a namespace of its own: the line itself runs in the program's `__main__`.
-        line = f'exec({claim!r}, {{"page": {debuggers.ADDRESS}}})\n'
+    places = check(target)
+    with handover.make(target.root) as folder:
+        if folder is None:
+            raise AttachError(f"there is no place for a script that process {target.process} could read")
+        texts = scripts(target, folder.inner)
+        folder.write(texts, target.user)
         if sys.version_info >= (3, 14):
-            # In a script as well, a name would stay in `__main__`.
-            script = Path(folder.outer) / "line.py"
-            script.write_text(line)
-            os.chown(script, target.user, -1)
             with suppress(OSError, RuntimeError):
                 sys.remote_exec(target.process, f"{folder.inner}/line.py")
-            if answered(folder.outer, PATIENCE):
+            if answered(folder, PATIENCE):
                 return
         told = False
         while True:
-            debuggers.run(target, line, threadstate.waits_in(target.process), folder.outer)
-            if answered(folder.outer, PATIENCE):
+            debuggers.run(target, texts["line.py"], places, threadstate.waits_in(target.process))
+            if answered(folder, PATIENCE):
                 return
             while threadstate.waits_in(target.process) < 0:
                 if not told:
                     told = True
                     tell(AWAY)
-                if answered(folder.outer, PATIENCE):
+                if answered(folder, PATIENCE):
                     return
 
 
-class Folder:
-    """The folder for the script, as it is called here and as the process calls it."""
-
-    __slots__ = ("inner", "outer")
-
-    def __init__(self, inner: str, outer: str) -> None:
-        """Name it."""
-        self.inner = inner
-        self.outer = outer
-
-
-@contextmanager
-def handover(target: Target) -> Iterator[Folder]:
-    """Make the folder with the script, and remove it at the end. Raises AttachError."""
-    for base in ("/tmp", "/dev/shm"):  # noqa: S108 - made by mkdtemp
-        try:
-            outer = tempfile.mkdtemp(prefix="pdbleak-attach-", dir=f"{target.root}{base}")
-        except OSError:
-            continue
-        inner = outer.removeprefix(target.root)
-        try:
-            script = Path(outer) / "attach.py"
-            package = str(PACKAGE) if is_visible(target) else ""
-            suffix = importlib.machinery.EXTENSION_SUFFIXES[0]
-            first = (PACKAGE / "remote" / "arrive.py").read_text(encoding="utf-8")
-            script.write_text(f"{first}\n\nbegin({package!r}, {suffix!r}, {inner + '/answer'!r}, page)\n")
-            for path in (script, outer):
-                os.chown(path, target.user, -1)
-            yield Folder(inner, outer)
-        finally:
-            with suppress(OSError):
-                shutil.rmtree(outer)
-        return
-    raise AttachError(f"there is no place for a script that process {target.process} could read")
+def scripts(target: Target, folder: str) -> dict[str, str]:
+    """Return what the process shall find in a folder, the line that begins it last."""
+    package = str(PACKAGE) if is_visible(target) else ""
+    suffix = importlib.machinery.EXTENSION_SUFFIXES[0]
+    first = (PACKAGE / "remote" / "arrive.py").read_text(encoding="utf-8")
+    claim = CLAIM.format(first=f"{folder}/attach.py", then=f"{folder}/taken.py")
+    return {
+        "attach.py": f"{first}\n\nbegin({package!r}, {suffix!r}, {folder + '/answer'!r}, page)\n",
+        # In a namespace of its own: the line itself runs in the program's `__main__`.
+        "line.py": f'exec({claim!r}, {{"page": {debuggers.ADDRESS}}})\n',
+    }
 
 
 def is_visible(target: Target) -> bool:
@@ -116,47 +88,62 @@ def is_visible(target: Target) -> bool:
         return False
 
 
-def answered(folder: str, patience: float) -> bool:
+def answered(folder: Folder, patience: float) -> bool:
     """Wait for the script's answer; return whether it came. Raises AttachError if it is no good one."""
-    answer = Path(folder) / "answer"
-    end = monotonic() + patience
-    while not answer.exists():
-        if monotonic() > end:
-            return False
-        sleep(0.01)
-    told = answer.read_text()
-    if told != "listens":
+    told = folder.answer(patience)
+    if told.startswith("ModuleNotFoundError: No module named 'pdbleak'"):
+        raise AttachError(
+            "the process sees no pdbleak: it has other files than we have; pip install pdbleak there as well"
+        )
+    if told not in ("", "listens"):
         raise AttachError(f"pdbleak cannot be loaded there: {told}")
-    return True
+    return bool(told)
 
 
-def check(target: Target) -> None:
-    """Refuse what cannot work, before anything is done to the process. Raises AttachError."""
+def check(target: Target) -> dict[str, int]:
+    """Refuse what cannot work, before anything is done to the process; return where its functions are.
+
+    Raises AttachError.
+    """
     process = target.process
     try:
         maps = Path(f"/proc/{process}/maps").read_text()
         program = os.readlink(f"/proc/{process}/exe")  # noqa: PTH115
     except OSError as error:
         raise AttachError(f"process {process} cannot be looked at: {error.strerror}") from None
-    if not is_python(process, maps):
-        raise AttachError(f"process {process} ({program}) is no Python")
+    places = look_up(process, maps, program)
     found = version(maps, program)
     ours = f"{sys.version_info.minor}{getattr(sys, 'abiflags', '')}"
     if found and found != ours:
         what = " (free-threaded, which is not supported)" if found.endswith("t") else ""
         instead = f"{program} -m pdbleak -p {process}"
         raise AttachError(f"process {process} runs Python 3.{found}{what}, this is 3.{ours}; type: {instead}")
+    return places
 
 
-def is_python(process: int, maps: str) -> bool:
-    """Tell whether a process has an interpreter in it."""
-    if "/libpython3." in maps:
-        return True
-    with (
-        Path(f"/proc/{process}/exe").open("rb") as program,
-        mmap.mmap(program.fileno(), 0, access=mmap.ACCESS_READ) as image,
-    ):
-        return image.find(b"PyRun_SimpleString\0") >= 0
+def look_up(process: int, maps: str, program: str) -> dict[str, int]:
+    """Return the addresses of the functions that a debugger has to call. Raises AttachError."""
+    python, library = [], []
+    for path, base in symbols.mapped(maps):
+        if re.search(r"/libpython3\.[^/]*$", path) or path == program.removesuffix(" (deleted)"):
+            python.append(base)
+        elif re.search(r"/(libc[.-]|ld-musl)[^/]*$", path):
+            library.append(base)
+    found: dict[str, int] = {}
+    try:
+        for bases, names in ((python, debuggers.IN_PYTHON), (library or python, debuggers.IN_C)):
+            for base in bases:
+                found = symbols.addresses(process, base, names) | found
+    except OSError:
+        raise AttachError(
+            f"process {process} may not be looked into: {debuggers.forbidden(process)}"
+        ) from None
+    if "PyRun_SimpleString" not in found:
+        raise AttachError(f"process {process} ({program}) is no Python")
+    missing = {*debuggers.IN_PYTHON, *debuggers.IN_C} - found.keys()
+    if missing:
+        raise AttachError(f"process {process} ({program}) exports no {', '.join(sorted(missing))}")
+    return found
 
 
 def version(maps: str, program: str) -> str:

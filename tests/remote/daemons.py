@@ -35,7 +35,12 @@ def _tell(signum, frame):
         "signals": taken,
         "gc": _gc.isenabled(), "objects": len(_gc.get_objects()), "path": len(_sys.path),
         "main": sorted(n for n in vars(_sys.modules["__main__"]) if not n.startswith("_")),
-        "maps": len(open("/proc/self/maps").readlines()),
+        "maps": len(open("/proc/self/maps").readlines()), "modules": sorted(_sys.modules),
+        "resident": [int(n.split()[1]) for n in open("/proc/self/status") if n.startswith("VmRSS")][0],
+        "blocked": [int(n) for n in _signal.pthread_sigmask(_signal.SIG_BLOCK, ())],
+        "hooks": [len(_gc.callbacks), len(_sys.meta_path), repr(_sys.excepthook), repr(_sys.displayhook),
+                  repr(_sys.breakpointhook), repr(_sys.getprofile()), repr(_threading._trace_hook),
+                  len(_sys._current_frames()), _signal.set_wakeup_fd(-1)],
     }
     open(_sys.argv[1] + ".tmp", "w").write(_json.dumps(told))
     _os.rename(_sys.argv[1] + ".tmp", _sys.argv[1])

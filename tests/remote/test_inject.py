@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from daemons import PATIENCE, Program, prompts
 
-from pdbleak.remote import debuggers, discover, inject, threadstate
+from pdbleak.remote import debuggers, discover, handover, inject, threadstate
 
 KINDS = {
     "sleep": "time.sleep(10_000)",
@@ -93,9 +94,9 @@ def test_it_says_which_pdbleak_was_used(program):
     assert "of this installation" in found.stdout
 
 
-def settled(daemon: Program, before: dict[str, object]) -> dict[str, object]:
+def settled(daemon: Program, before: dict[str, object], *, listens: bool = False) -> dict[str, object]:
     """Wait until nothing of a session is left, and return what the program tells then."""
-    kept = ("threads", "fds", "trace", "signals", "gc", "path", "main", "named")
+    kept = ("threads", "fds", "trace", "signals", "blocked", "gc", "hooks", "path", "main", "named")
     end = time.monotonic() + PATIENCE
     while True:
         after = daemon.tell()
@@ -104,8 +105,14 @@ def settled(daemon: Program, before: dict[str, object]) -> dict[str, object]:
             break
         assert time.monotonic() < end, differing
         time.sleep(0.05)
-    assert not list((daemon.folder / "run").iterdir()), "a socket or its folder was left"
+    assert listens or not list((daemon.folder / "run").iterdir()), "a socket or its folder was left"
     return after
+
+
+def grew_by_rounds(first: dict[str, int], last: dict[str, int]) -> dict[str, int]:
+    """Return what grew by more than allocators come and go by, which no number of rounds adds to."""
+    most = {"objects": 4, "maps": 10, "resident": 2048}
+    return {name: last[name] - first[name] for name in most if last[name] - first[name] > most[name]}
 
 
 @injecting
@@ -132,14 +139,17 @@ def test_a_session_is_over_when_its_client_is_killed(program):
 @injecting
 def test_rounds_by_gdb_leave_what_was_there(program):
     daemon = start(program, "idle")
+    before = daemon.tell()
     daemon.attach("leak count Channel", "stop", "c", "q")
     daemon.attach("leak count Channel", "stop", "c", "q")
     first = settled(daemon, daemon.tell())
     for _ in range(4):
         assert daemon.attach("leak count Channel", "stop", "c", "q").returncode == 0
     last = settled(daemon, first)
-    assert last["objects"] - first["objects"] <= 4
-    assert last["maps"] - first["maps"] <= 2
+    assert grew_by_rounds(first, last) == {}
+    new = {name.partition(".")[0] for name in set(last["modules"]) - set(before["modules"])}
+    foreign = new - sys.stdlib_module_names - {"pdbleak", "cython_runtime"}
+    assert [name for name in foreign if not name.startswith("_cython_")] == []
 
 
 def test_a_hundred_rounds_leave_what_was_there(program):
@@ -153,15 +163,13 @@ def test_a_hundred_rounds_leave_what_was_there(program):
                 raw.line(line)
         raw.send({"line": "q"})
         raw.until("bye")
+        # The end of the connection is the last that a session does.
+        assert raw.receive() is None
         raw.close()
-        time.sleep(0.02)
         if number == 5:
             first = daemon.tell()
-    last = daemon.tell()
-    for name in ("threads", "fds", "trace", "signals", "gc", "path", "main", "named"):
-        assert last[name] == first[name], name
-    assert last["objects"] - first["objects"] <= 4
-    assert last["maps"] - first["maps"] <= 2
+    last = settled(daemon, first, listens=True)
+    assert grew_by_rounds(first, last) == {}
 
 
 def test_a_process_that_is_not_there_is_said():
@@ -202,7 +210,6 @@ def test_a_process_tells_its_version_by_what_it_has_loaded(maps, program, wanted
     ("said", "wanted"),
     [
         ("ptrace: Operation not permitted.", "may not attach"),
-        ('No symbol "PyGILState_Check" in current context.', "no Python symbols"),
         ("", "it said nothing"),
         ("warning: x\nsomething else", "something else"),
     ],
@@ -214,12 +221,45 @@ def test_what_gdb_cannot_is_said_in_one_line(said, wanted):
     assert "\n" not in text
 
 
-def test_a_missing_gdb_is_said(monkeypatch, tmp_path):
+def test_the_script_is_in_a_folder_of_the_user_s_own_and_does_not_stay():
+    with handover.make("") as folder:
+        folder.write({"attach.py": "1"}, os.geteuid())
+        path = Path(folder.inner)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+        assert stat.S_IMODE((path / "attach.py").stat().st_mode) == 0o600
+        assert folder.answer(0.05) == ""
+        (path / "answer").write_text("é" * 9999)
+        assert folder.answer(5) == "é" * (handover.MOST // 2)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "directory"])
+def test_an_answer_that_is_no_file_is_none(tmp_path, what):
+    with handover.make("") as folder:
+        answer = Path(folder.inner) / "answer"
+        if what == "link":
+            (tmp_path / "secret").write_text("secret")
+            answer.symlink_to(tmp_path / "secret")
+        elif what == "pipe":
+            os.mkfifo(answer)
+        assert folder.answer(0.05) == ""
+
+
+def test_a_place_for_the_script_that_is_a_link_is_not_taken(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "tmp").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "dev").symlink_to(tmp_path / "elsewhere")
+    with handover.make(str(tmp_path)) as folder:
+        assert folder is None
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_missing_gdb_is_said(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(
         discover.AttachError, match=r"gdb is not there to reach it; install gdb, or start .* --listen"
     ):
-        debuggers.run(discover.look_at(os.getpid()), "pass\n", -1, str(tmp_path))
+        debuggers.run(discover.look_at(os.getpid()), "pass\n", {}, -1)
 
 
 def test_a_thread_is_not_taken_for_a_process(program):
