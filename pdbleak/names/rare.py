@@ -35,12 +35,14 @@ def _in_function(item: Any, referent: object) -> Iterator[str]:
 
 def _in_cache(item: Any, referent: object) -> Iterator[str]:
     """Yield `.__wrapped__`, `.cache` or `(cache key)`; a cached result has no name of its own."""
-    for held in referents(item):
-        if type(held) is dict and held is not namespace_of(item):
-            if held is referent:
-                yield "(cache)"
-            elif is_key(held, referent):
-                yield "(cache key)"
+    # Asked once: it looks at all elements, and the results may be as many dicts.
+    namespace = namespace_of(item)
+    held = [each for each in referents(item) if type(each) is dict and each is not namespace]
+    # It is visited after all results (lru_cache_tp_traverse, 3.11 to 3.14).
+    if held and held[-1] is referent:
+        yield "(cache)"
+    elif held and is_key(held[-1], referent):
+        yield "(cache key)"
 
 
 def _in_future(item: Any, referent: object) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pdbleak._native import managed_dict, referents
-from pdbleak.names import reference_names
+from pdbleak.names import rare, reference_names
 
 
 class Thing:
@@ -277,6 +277,19 @@ def test_a_cache_tells_keys_from_results():
     assert reference_names(double, key) == ["(cache key)"]
     assert reference_names(double, result) == ["(cached result)"]
     assert reference_names(double, double.__wrapped__) == [".__wrapped__"]
+
+
+def test_a_cache_of_many_dicts_is_looked_through_once(monkeypatch):
+    @functools.lru_cache(maxsize=100)
+    def describe(key: int) -> dict[str, int]:
+        return {"key": key}
+
+    results = [describe(key) for key in range(100)]
+    asked = []
+    look = rare.namespace_of
+    monkeypatch.setattr(rare, "namespace_of", lambda item: asked.append(item) or look(item))
+    assert reference_names(describe, results[0]) == ["(cached result)"]
+    assert asked == [describe]
 
 
 def test_a_future_and_a_task_name_their_parts():
