@@ -22,6 +22,7 @@ At the prompt, `leak` finds what leaks, what holds it, and which reference to cu
 options:
   -c COMMAND, --command COMMAND  run a debugger command at the first prompt; may be repeated
   -b, --break                    stop at the first line
+  --every SECONDS                record the heap's growth while it runs, for `leak` and `leak history`
   --timeout SECONDS              let an idle prompt continue by itself, for a watchdog's sake
   --listen                       let -p of this user in, also into forked children
   --load FILE                    answer from a heap that `leak save FILE` wrote; no program is run
@@ -44,7 +45,18 @@ class Options:
     """The command line as read."""
 
     __slots__ = (
-        *("arguments", "commands", "fork", "is_module", "listen", "load", "name", "plain", "process"),
+        *(
+            "arguments",
+            "commands",
+            "every",
+            "fork",
+            "is_module",
+            "listen",
+            "load",
+            "name",
+            "plain",
+            "process",
+        ),
         *("stop_first", "there", "timeout", "told"),
     )
 
@@ -57,7 +69,7 @@ class Options:
         self.load = ""
         self.plain = False
         self.stop_first = False
-        self.timeout = 0.0
+        self.timeout = self.every = 0.0
         self.told = ""
         self.listen = self.fork = self.there = False
         self.process = 0
@@ -87,7 +99,9 @@ def read(arguments: list[str]) -> Options:  # noqa: C901, PLR0912 - a branch for
         elif name == "--load":
             options.load = value if has_value else following(left, name, "FILE")
         elif name == "--timeout":
-            options.timeout = seconds(value if has_value else following(left, name, "SECONDS"))
+            options.timeout = seconds(name, value if has_value else following(left, name, "SECONDS"))
+        elif name == "--every":
+            options.every = seconds(name, value if has_value else following(left, name, "SECONDS"))
         elif word == "-m":
             options.name, options.is_module = following(left, word, "module"), True
             break
@@ -123,14 +137,14 @@ def number(word: str) -> int:
     return int(word)
 
 
-def seconds(word: str) -> float:
+def seconds(option: str, word: str) -> float:
     """Read a time that is longer than nothing."""
     try:
         found = float(word)
     except ValueError:
         found = 0.0
     if not 0 < found < 1e6:  # noqa: PLR2004 - ten days
-        raise UsageError(f"--timeout needs a number of seconds, not {word!r}: --timeout 20")
+        raise UsageError(f"{option} needs a number of seconds, not {word!r}: {option} 20")
     return found
 
 
@@ -166,6 +180,7 @@ def main() -> None:
             stop_first=options.stop_first,
             timeout=options.timeout,
             listen=options.listen,
+            every=options.every,
         ),
         options.arguments,
     )

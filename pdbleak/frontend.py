@@ -101,6 +101,8 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
         interrupting = False
         shown = False
         timeout = 0.0
+        # What opened it, if that was the key: `leak auto` comes back through it.
+        launch: Any = None
         # Not `cmdqueue`: since 3.13 pdb puts the printing of the place there, which comes first.
         pending: list[str] = []  # noqa: RUF012 - replaced by the launcher's own
 

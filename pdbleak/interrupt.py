@@ -41,7 +41,7 @@ CHILD = f"pdbleak: child # ignores Ctrl+C, the prompt is its parent's; to look i
 class Key:
     """The state of the one key: whose handler, and what a press means just now."""
 
-    __slots__ = ("again", "busy", "dump", "idle", "open_at", "program", "stopped", "typing")
+    __slots__ = ("again", "busy", "dump", "idle", "open_at", "program", "stopped", "typing", "watch")
 
     def __init__(self) -> None:
         """Start without the key."""
@@ -49,6 +49,8 @@ class Key:
         self.program: Any = signal.default_int_handler
         self.stopped: FrameType | None = None
         self.idle: Callable[[], None] | None = None
+        # What is due while the program runs (`watch.py`).
+        self.watch: Any = None
         self.dump = 0
         self.busy = self.again = False
         self.typing = False
@@ -80,6 +82,7 @@ class Typing:
             KEY.typing = False
             self.loop.give_back(without=signal.SIGINT)
             KEY.again |= key.mean(key.FREE)
+            wind()
 
 
 def take(open_at: Callable[[FrameType], tuple[bool, Any]]) -> bool:
@@ -184,7 +187,18 @@ def pressed(signalnum: int, frame: FrameType | None) -> None:
     elif KEY.busy:
         KEY.again |= waited
     elif waited:
-        open_prompts(signalnum, frame)
+        try:
+            open_prompts(signalnum, frame)
+        finally:
+            wind()
+    elif KEY.watch is not None:
+        KEY.watch.look(signalnum, frame)
+
+
+def wind() -> None:
+    """Set the timer for what is due next: a press, or a prompt with a limit, has used it."""
+    if KEY.watch is not None:
+        KEY.watch.arm()
 
 
 def open_prompts(signalnum: int, frame: FrameType | None) -> None:

@@ -25,6 +25,7 @@ class Launch:
     __slots__ = (
         "commands",
         "descriptor",
+        "every",
         "is_module",
         "listen",
         "name",
@@ -45,8 +46,12 @@ class Launch:
         stop_first: bool = False,
         timeout: float = 0.0,
         listen: bool = False,
+        every: float = 0.0,
     ) -> None:
-        """Take the terminal; `commands` are run at the first prompt, `timeout` seconds it may be idle."""
+        """Take the terminal; `commands` are run at the first prompt, `timeout` seconds it may be idle.
+
+        `every` so many seconds a mark is taken, 0 for none.
+        """
         self.name = name
         self.is_module = is_module
         self.commands = commands
@@ -58,6 +63,7 @@ class Launch:
         # Who redirects the input wants no questions asked; what the program does to it later says nothing.
         self.typed = os.isatty(0)
         self.listen = listen
+        self.every = every
 
 
 def run(launch: Launch, arguments: list[str]) -> None:
@@ -77,6 +83,8 @@ def run(launch: Launch, arguments: list[str]) -> None:
     announce(f"pdbleak: running {launch.name} as process {launch.owner}; {key}")
     if launch.listen:
         listen(launch)
+    if launch.every:
+        repeat_marks(launch)
     try:
         if launch.stop_first:
             sys.settrace(lambda frame, _event, _argument: first_call(launch, frame))
@@ -94,6 +102,16 @@ def listen(launch: Launch) -> None:
         server.listen()
     except Exception as error:  # noqa: BLE001 - a socket is no reason for a program not to run
         announce(f"pdbleak: process {launch.owner} cannot listen: {error}")
+
+
+def repeat_marks(launch: Launch) -> None:
+    """Take marks while the program runs; where that cannot be had, it runs without."""
+    try:
+        from pdbleak import comeback, plugin  # noqa: PLC0415 - only who wants marks pays
+
+        comeback.repeat(plugin.take_mark, launch.every)
+    except Exception as error:  # noqa: BLE001 - no mark is a reason for a program not to run
+        announce(f"pdbleak: no marks are taken: {type(error).__name__}: {error}")
 
 
 def announce(text: str) -> None:

@@ -25,17 +25,19 @@ OPEN_EXPRESSION = re.compile(r"(?:[-+*/%@&|^<>=,(\[{.:~]|\b(?:in|is|not|and|or|i
 NAMES_A_TYPE = ("TYPE", "SUBJECT")
 COMMON = ("json", "repr", "o")
 LARGEST = 1_000_000
+# What `leak` without a command is.
+ALONE = "triage"
 
 
 def read(text: str, commands: Sequence[Command[Any]]) -> Line:
-    """Read what was typed after `leak`; an empty text is `help`.
+    """Read what was typed after `leak`; without a command it is `triage`.
 
     Raises CommandError, which says what to type instead.
     """
     name, _, rest = text.strip().partition(" ")
     table = {command.name: command for command in commands}
-    if not name:
-        return Line(table["help"], {})
+    if not name or (name[0] in "-0123456789" and ALONE in table):
+        name, rest = (ALONE, text) if ALONE in table else ("help", "")
     command = table.get(name)
     if command is None:
         raise CommandError(f"unknown command {name!r}{suggest(name, table)}; type: leak help")

@@ -14,7 +14,7 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pdbleak import handles, heap, remains, render
+from pdbleak import comeback, handles, heap, remains, render
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.command import CommandError
@@ -42,13 +42,19 @@ SESSION = Session(COMMANDS)
 _open: list[Any] = []
 
 
-def answer(debugger: Any, text: str) -> None:
-    """Run one `leak` line of a debugger's prompt; nothing but KeyboardInterrupt leaves it."""
+def answer(debugger: Any, text: str) -> bool:
+    """Run one `leak` line of a debugger's prompt; nothing but KeyboardInterrupt leaves it.
+
+    Returns whether the prompt shall end, since it comes back by itself.
+    """
     adopt(debugger)
+    comeback.call_off()
+    waiting = Waiting(debugger)
     frame = debugger.curframe
     known = set(SESSION.handles)
     SESSION.evaluate = lambda expression: evaluate(expression, frame, variables(debugger))
     SESSION.ask = agreement(debugger)
+    SESSION.wait = waiting
     SESSION.own = own_objects(debugger, sys._getframe())  # noqa: SLF001 - the prompt's frames begin here
     SESSION.progress = terminal_of(debugger.stdout)
     try:
@@ -70,10 +76,56 @@ def answer(debugger: Any, text: str) -> None:
         SESSION.own = ()
         SESSION.evaluate = None
         SESSION.ask = None
+        SESSION.wait = None
         SESSION.progress = -1
         SESSION.own_repr = False
     if mistake:
         debugger.error(mistake)
+    return waiting.leaves and not mistake
+
+
+class Waiting:
+    """Lets the program run for some marks: by ending this prompt, or beside it where it runs already."""
+
+    __slots__ = ("debugger", "leaves")
+
+    def __init__(self, debugger: Any) -> None:
+        """Wait at a debugger's prompt."""
+        self.debugger = debugger
+        self.leaves = False
+
+    def __call__(self, marks: int, seconds: int) -> bool:
+        """Return whether the marks are taken already. Raises CommandError where nothing can be waited for."""
+        if getattr(self.debugger, "halt", ...) is None:
+            SESSION.forget_heap()
+            comeback.wait_beside(take_mark, marks, seconds)
+            return True
+        reason = comeback.await_marks(self.debugger, take_mark, marks, seconds)
+        if reason:
+            raise CommandError(reason)
+        self.leaves = True
+        return False
+
+
+def take_mark(frame: FrameType | None) -> None:
+    """Take a mark while the program runs; `frame` is the one that it interrupts, if any."""
+    if SESSION.captured is not None:
+        # Somebody is at a prompt in another thread: that capture is a mark, or will be.
+        return
+    frames = []
+    ours: FrameType | None = sys._getframe()  # noqa: SLF001 - from here to the program
+    while ours is not None and ours is not frame:
+        frames.append(ours)
+        ours = ours.f_back
+    outer = SESSION.own
+    frontend = sys.modules.get("pdbleak.frontend")
+    SESSION.own = (*outer, *frames, *(frontend.brought() if frontend else ()))
+    try:
+        with collector_paused():
+            SESSION.mark(fresh=True)
+    finally:
+        SESSION.own = outer
+        SESSION.forget_heap()
 
 
 def agreement(debugger: Any) -> Callable[[Any], bool] | None:
@@ -133,6 +185,7 @@ def leave_mark() -> str:
 def collector_paused() -> Iterator[None]:
     """Keep automatic collections away from a command: they run finalizers, and destroy evidence."""
     enabled = gc.isenabled()
+    SESSION.collecting = enabled
     gc.disable()
     try:
         yield

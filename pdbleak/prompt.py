@@ -57,6 +57,7 @@ def open_at(launch: Launch, frame: FrameType | None, failure: BaseException | No
         debugger = waiting(tracer) or new_debugger(launch)
         debugger.pending = launch.commands
         debugger.timeout = launch.timeout
+        debugger.launch = launch
         return interact(debugger, frame, failure, tracer)
     finally:
         if restore is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def do_leak(self: Any, arg: str) -> None:
+def do_leak(self: Any, arg: str) -> Any:
     """leak [COMMAND] [SUBJECT] [N] [options]
 
     Find what leaks, what holds it and which reference to cut.
@@ -25,11 +25,13 @@ def do_leak(self: Any, arg: str) -> None:
     try:
         from pdbleak.plugin import answer  # noqa: PLC0415 - waits for the first `leak`
 
-        answer(self, arg)
+        if answer(self, arg):
+            return self.do_continue("")
     except KeyboardInterrupt:
         self.message("--KeyboardInterrupt--")
     except Exception as error:  # noqa: BLE001 - what leaves a pdb command is raised inside the program
         self.error(f"pdbleak: {type(error).__name__}: {error}; the program is not affected")
+    return None
 
 
 def help_leak(self: Any) -> None:

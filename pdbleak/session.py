@@ -40,8 +40,12 @@ class Session:
         self.random = Random(seed)
         self.evaluate: Callable[[str], Any] | None = None
         self.ask: Callable[[Any], bool] | None = None
+        # Lets the program run for some marks, and returns whether it is back already.
+        self.wait: Callable[[int, int], bool] | None = None
         self.own: tuple[Any, ...] = ()
         self.progress = -1
+        # Whether the program's automatic collections are on; they are off during a command.
+        self.collecting = True
         self.own_repr = False
         # Seconds since the capture that the running command answers from; 0 for one of its own.
         self.age = 0.0
@@ -177,6 +181,7 @@ class Session:
         self._heap = None
         self._forced = False
         self.evaluate = None
+        self.wait = None
         self.own = ()
         self.ignored.clear()
         self.explained = ("", ())

@@ -70,18 +70,24 @@ static int key_make_timer(void)
     return syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &key_timer) == 0;
 }
 
-static void key_set_timer(long seconds, long nanoseconds)
+static void key_set_timer(long seconds, long nanoseconds, long again)
 {
     struct itimerspec when;
     memset(&when, 0, sizeof when);
     when.it_value.tv_sec = seconds;
     when.it_value.tv_nsec = nanoseconds;
+    when.it_interval.tv_nsec = again;
     if (key_has_timer && getpid() == key_owner)
         syscall(SYS_timer_settime, key_timer, 0, &when, NULL);
 }
 #else
 static int key_make_timer(void) { return 0; }
-static void key_set_timer(long seconds, long nanoseconds) { (void)seconds; (void)nanoseconds; }
+static void key_set_timer(long seconds, long nanoseconds, long again)
+{
+    (void)seconds;
+    (void)nanoseconds;
+    (void)again;
+}
 #endif
 
 /* ---- the key ---- */
@@ -135,7 +141,7 @@ static void key_press(void)
         key_since = now;
         key_waiting = 1;
     }
-    key_set_timer(0, KEY_AGAIN_NS);
+    key_set_timer(0, KEY_AGAIN_NS, 0);
     if (pthread_equal(pthread_self(), key_main))
         PyErr_SetInterruptEx(key_trip);
     else
@@ -198,7 +204,7 @@ static int key_seen(void)
     int waiting = key_waiting;
     key_waiting = 0;
     if (waiting)
-        key_set_timer(0, 0);
+        key_set_timer(0, 0, 0);
     return waiting;
 }
 

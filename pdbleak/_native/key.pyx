@@ -8,6 +8,7 @@ cdef extern from "key.h":
         KEY_TYPING
         KEY_CHILDREN
         KEY_TEXT
+    long KEY_AGAIN_NS
     ctypedef struct key_ledger:
         int count
         int *pids
@@ -32,7 +33,7 @@ cdef extern from "key.h":
     int key_share(int descriptor)
     int key_seen()
     int key_make_timer()
-    void key_set_timer(long seconds, long nanoseconds)
+    void key_set_timer(long seconds, long nanoseconds, long again)
     int key_guard(int descriptor)
     void key_unguard()
 
@@ -124,9 +125,12 @@ def trip():
 
 
 def alarm(double seconds):
-    """Trip the key's signal after some time, in the main thread; 0 calls it off. Return whether that can be."""
+    """Trip the key's signal after some time, in the main thread; 0 calls it off. Return whether that can be.
+
+    It is repeated until the next call: one that comes just before a system call blocks is not heard.
+    """
     cdef long whole = <long>seconds
-    key_set_timer(whole, <long>((seconds - whole) * 1e9))
+    key_set_timer(whole, <long>((seconds - whole) * 1e9), KEY_AGAIN_NS if seconds > 0 else 0)
     return bool(key_has_timer)
 
 

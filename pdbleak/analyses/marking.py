@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Of very many groups the largest are kept: naming one takes some 20 µs, and its row 80 bytes.
 MOST_ROWS = 8000
+ROWS = "groups of the mark's rows"
 
 
 @dataclass(slots=True)
@@ -188,4 +189,17 @@ def _rows(heap: Heap, tree: PathTree, kept: list[int], kinds: list[int]) -> Mark
         columns.fingerprint[row] = columns.fingerprint[row] + fingerprints[group] & 0xFFFFFFFFFFFFFFFF
         is_container = CONTAINER if kinds[group] != core.RECORD else 0
         columns.traits[row] |= is_container | (FOLDED if tree.folded[group] else 0)
+    heap._cache[ROWS] = tree, row_of  # noqa: SLF001 - the place for it
     return columns.frozen()
+
+
+def groups_of_rows(heap: Heap) -> tuple[PathTree, dict[int, list[int]]] | None:
+    """Return the tree of the capture's last mark, and {row: its groups}; None without a mark."""
+    kept: tuple[PathTree, dict[int, int]] | None = heap._cache.get(ROWS)  # noqa: SLF001
+    if kept is None:
+        return None
+    tree, row_of = kept
+    groups: dict[int, list[int]] = {}
+    for group, row in row_of.items():
+        groups.setdefault(row, []).append(group)
+    return tree, groups

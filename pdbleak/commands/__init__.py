@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pdbleak.commands.auto import auto
 from pdbleak.commands.backrefs import backrefs
 from pdbleak.commands.chain import chain
 from pdbleak.commands.count import count
@@ -30,6 +31,7 @@ from pdbleak.commands.size import size
 from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
+from pdbleak.commands.triage import triage
 from pdbleak.commands.types import types
 from pdbleak.commands.via import via
 from pdbleak.commands.why import why
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pdbleak.command import Command
 
 COMMANDS: tuple[Command[Any], ...] = (
+    triage,
     gc,
     types,
     count,
@@ -64,6 +67,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     memory,
     orphans,
     mark,
+    auto,
     trace,
     defer,
     save,

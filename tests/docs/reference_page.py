@@ -28,7 +28,7 @@ orders, and thirty dropped baskets that wait for a collection.
     leak COMMAND [SUBJECT] [N] [options]
 
 Options stand at either end of the line, a trailing integer is the number, and what is between them is the
-subject, exactly as typed. `leak` alone is `leak help`.
+subject, exactly as typed. `leak` alone is `leak triage`.
 
 A **TYPE** is a type's name as the debugger shows it (`Channel`, `amqp.Channel`), or a pattern (`*Channel`). A
 name without its module means every type of that name.
@@ -60,6 +60,7 @@ class Example:
 
 
 EXAMPLES = {
+    "triage": Example(("leak",), about="history,leak"),
     "gc": Example(("leak gc",), about="Basket,Line", head=8),
     "types": Example(
         ("leak types 5", "leak types 5 --by size", "leak types 5 --by retained"), about="Order,overlap"
@@ -91,6 +92,7 @@ EXAMPLES = {
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
     "mark": Example(("leak mark before", 'shop.order("ada", 13)', "leak mark"), about="stood,diff"),
+    "auto": Example(("leak auto 0",), about="auto"),
     "trace": Example(
         ("leak trace on", 'shop.order("mary", 14)', "leak show shop.waiting[-1]", "leak trace off"),
         about="Order,allocated",

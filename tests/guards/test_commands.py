@@ -13,9 +13,9 @@ from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete
 
 ISSUED = (
-    *("gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
+    *("triage", "gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
     *("chain", "paths", "via", "cycles", "top", "cut", "why", "ignore", "heap", "objgraph", "zombies"),
-    *("tasks", "memory", "orphans", "mark", "trace", "defer", "save", "fresh", "help"),
+    *("tasks", "memory", "orphans", "mark", "auto", "trace", "defer", "save", "fresh", "help"),
 )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # The lists that an answer's findings stand in, whichever command gave it.
 LISTS = ("findings", "rows")
 # A command to type next repeats words of the finding, and what rises together with it is not named by it.
-NO_EVIDENCE = {"next", "also"}
+NO_EVIDENCE = {"next", "then", "also"}
 FEW = 3
 
 

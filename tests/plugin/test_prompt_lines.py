@@ -71,11 +71,18 @@ def answers(*lines, **options):
 
 
 def test_leak_answers_the_manual_and_help_leak_too():
-    bare, asked, of_pdb, page = answers("leak", "leak help", "help leak", "leak help help")
-    assert bare == asked == of_pdb
-    assert "help [COMMAND]" in bare
+    asked, of_pdb, page = answers("leak help", "help leak", "leak help help")
+    assert asked == of_pdb
+    assert "help [COMMAND]" in asked
     assert "leak help [COMMAND]" in page
     assert "-o FILE" in page
+
+
+def test_leak_alone_says_what_leaks():
+    (said,) = answers("leak")
+    assert said.startswith("RSS ")
+    assert "there is no history yet" in said
+    assert said.endswith("next: leak auto 3 20")
 
 
 def test_a_mistake_is_one_line_and_the_prompt_goes_on():
@@ -105,7 +112,7 @@ def test_a_variable_named_leak_does_not_hide_the_command():
     first, second, third = answers("leak help", "p leak", "leak")
     assert "help [COMMAND]" in first
     assert second == str(leak)
-    assert "help [COMMAND]" in third
+    assert third.startswith("RSS ")
 
 
 def test_a_picked_object_is_a_name_of_every_later_expression():

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from verdict_samples import VERDICTS
+
 from pdbleak.analyses.captured import Captured
 from pdbleak.analyses.census import Census, TypeCount
 from pdbleak.analyses.chain import Chain, Step
@@ -873,6 +875,7 @@ FIRST_MEMORY = Memory(
     next="c, then later: leak memory",
 )
 SAMPLES = {
+    **VERDICTS,
     "census": CENSUS,
     "census_empty": EMPTY_CENSUS,
     "growth": GROWTH,

@@ -11,6 +11,7 @@ from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cut import Cut
 from pdbleak.analyses.cycles import Cycles
 from pdbleak.analyses.deferred import Deferrals
+from pdbleak.analyses.finding import Awaited, Triage
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
@@ -53,6 +54,7 @@ from pdbleak.render.text.tasks import tasks
 from pdbleak.render.text.top import top
 from pdbleak.render.text.tracing import tracing
 from pdbleak.render.text.tree import reference_tree
+from pdbleak.render.text.triage import awaited, triage
 from pdbleak.render.text.via import via
 from pdbleak.render.text.weight import weight
 from pdbleak.render.text.why import why
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
+    Awaited: awaited,
+    Triage: triage,
     Captured: captured,
     Census: census,
     Chain: chain,

@@ -1,0 +1,107 @@
+"""What the heap itself says to the findings: their holders, and what a cut frees; ranks nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pdbleak._native import paths as core
+from pdbleak.analyses.finding import Triage
+from pdbleak.analyses.marking import groups_of_rows
+from pdbleak.analyses.memory import report
+from pdbleak.analyses.state import State
+from pdbleak.analyses.zombies import find_zombies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pdbleak.analyses.finding import Finding
+    from pdbleak.analyses.mark import Mark
+    from pdbleak.analyses.triage import Ranked, Ranking
+    from pdbleak.heap import Heap
+
+# Findings for which a walk of the heap is made.
+MOST_WEIGHED = 3
+ZOMBIE_TYPES = 5
+
+
+def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
+    """Gather what the moment says beside the marks; of a saved heap no object is judged. O(V + E)."""
+    zombies = find_zombies(heap, limit=ZOMBIE_TYPES) if live else None
+    return State(zombies=zombies, collecting=collecting)
+
+
+def answer(
+    heap: Heap,
+    marks: Sequence[Mark],
+    ranking: Ranking,
+    *,
+    limit: int = 5,
+    bind: Callable[[object], str] | None = None,
+) -> Triage:
+    """Make the answer of a ranking: the strongest findings are weighed and bound. O(V + E) for each."""
+    accused = [each for each in ranking.ranked if each.accuses]
+    suspected = [each for each in ranking.ranked if not each.accuses]
+    shown = [*accused[:limit], *suspected[: max(0, limit - len(accused))]]
+    findings = _weighed(heap, shown, bind)
+    first, now = marks[0], marks[-1]
+    ledger = report(first.ledger if len(marks) > 1 else None, now.ledger)
+    split = min(len(accused), limit)
+    return Triage(
+        findings=tuple(findings[:split]),
+        suspects=tuple(findings[split:]),
+        omitted=max(0, len(accused) - limit),
+        marks=len(marks),
+        seconds=now.taken - first.taken,
+        rss=now.ledger.rss,
+        change=ledger.change,
+        memory=_memory_text(ledger.verdict, ledger.basis, compared=len(marks) > 1),
+        checked=ranking.checked,
+        next=_next(findings, len(marks)),
+    )
+
+
+def _memory_text(verdict: str, basis: int, *, compared: bool) -> str:
+    if not verdict or verdict == "steady":
+        return "no place of it grew" if verdict else ""
+    mebibytes = f"{basis / (1 << 20):,.1f} MiB"
+    return f"{verdict} grew most, by {mebibytes}" if compared else f"most of it is {verdict}, {mebibytes}"
+
+
+def _next(findings: Sequence[Finding], marks: int) -> str:
+    first = findings[0].then if findings else ""
+    return first if first and marks > 2 else "leak auto 3 20"  # noqa: PLR2004 - two marks are one interval
+
+
+def _weighed(heap: Heap, ranked: Sequence[Ranked], bind: Callable[[object], str] | None) -> list[Finding]:
+    """Return the findings with numbers, handles, and for the first few what a cut frees."""
+    found = []
+    known = groups_of_rows(heap)
+    total = core.weigh(heap.graph.reach(heap.roots), heap.sizes) if ranked else (0, 0)
+    for place, each in enumerate(ranked):
+        finding = replace(each.finding, number=place + 1)
+        if known is not None and each.elements:
+            tree, groups = known
+            chosen = bytearray(tree.groups)
+            for row in each.elements:
+                for group in groups.get(row, ()):
+                    chosen[group] = 1
+            if place < MOST_WEIGHED and any(chosen):
+                wall = core.mark_members(tree.order, tree.group, chosen)
+                left = core.weigh(heap.graph.reach(heap.roots, blocked=wall), heap.sizes)
+                finding = replace(finding, frees_objects=total[0] - left[0], frees_size=total[1] - left[1])
+            newest = [tree.last[group] for group in groups.get(each.elements[0], ())]
+            finding = _bound(heap, finding, newest[-1:], bind)
+        found.append(finding)
+    return found
+
+
+def _bound(
+    heap: Heap, finding: Finding, nodes: Sequence[int], bind: Callable[[object], str] | None
+) -> Finding:
+    objects = heap.resolve(nodes) if bind is not None else {}
+    if not objects or bind is None:
+        return finding
+    (item,) = objects.values()
+    handle = bind(item)
+    return replace(finding, handle=handle, then=f"leak why {handle}")

@@ -1,0 +1,190 @@
+"""Which containers only grow, by path; knows marks and no heap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.mark import TOP
+from pdbleak.analyses.trend import GROWS, ONCE, Trend, find_trend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pdbleak.analyses.series import Line, Series
+
+# Less than this is noise: objects, bytes where their number stays, references of containers.
+LEAST_OBJECTS = 8
+LEAST_BYTES = 1 << 16
+# Where containers become more, new ones have to be so many times fuller than the first ones were: then it is
+# their content that grows, and not their number.
+FULLER = 2.0
+# Two places whose numbers rise in step within this part are one event.
+IN_STEP = 0.05
+# What is left of a finding without those inside of it must be this part of it, or it is theirs.
+OWN_PART = 0.3
+
+
+@dataclass(slots=True)
+class Growing:
+    """A place that grows: the line of the container (or of the object), and of what grows in it.
+
+    `elements` are lines of what is new in it, most bytes first, empty where only its references or its own
+    bytes rise. `counts` and `sizes` are by mark: of what is in it, with all that hangs on it. `in_step` are
+    other places that rise together with it.
+    """
+
+    line: int
+    elements: list[int]
+    trend: Trend
+    counts: list[int]
+    sizes: list[int]
+    in_step: list[int] = field(default_factory=list)
+
+    @property
+    def bytes_risen(self) -> int:
+        """How many bytes more there are at the end."""
+        return self.sizes[-1] - self.sizes[0]
+
+
+def find_growing(series: Series) -> list[Growing]:
+    """Return the places that rise in every interval at a similar rate, most new bytes first. O(lines).
+
+    A place is the container nearest to the root whose content rises more than it does itself: what hangs
+    on its elements rises with them and is theirs.
+    """
+    if len(series.times) < 2:  # noqa: PLR2004 - one mark compares with nothing
+        return []
+    trends = [_trend(series, line) for line in series.lines]
+    found: dict[int, Growing] = {}
+    for number, line in enumerate(series.lines):
+        if line.above == TOP:
+            _add_root(series, found, number, trends)
+        elif _rises(trends[number]) and not _follows(line, series.lines[line.above], trends[line.above]):
+            holder = _holder(series, number)
+            known = found.setdefault(holder, _empty(series, holder, trends[number]))
+            known.elements.append(number)
+        elif _grows_alone(series, line) is not None:
+            trend = _grows_alone(series, line)
+            assert trend is not None
+            found.setdefault(number, _empty(series, number, trend))
+    for each in found.values():
+        _weigh(series, each)
+    _leave_to_inner(series, found)
+    places = [each for each in found.values() if _is_worth_it(each)]
+    places.sort(key=lambda each: (-each.bytes_risen, -(each.counts[-1] - each.counts[0]), each.line))
+    return _join_in_step(series, places)
+
+
+def _trend(series: Series, line: Line) -> Trend:
+    return find_trend(series.times, line.count)
+
+
+def _rises(trend: Trend) -> bool:
+    return trend.verdict in (GROWS, ONCE)
+
+
+def _follows(line: Line, above: Line, trend: Trend) -> bool:
+    """Tell whether a line only rises because more of those that hold it are there."""
+    if not _rises(trend) or not above.is_container or not above.count[0]:
+        return _rises(trend)
+    rise, above_rise = line.count[-1] - line.count[0], above.count[-1] - above.count[0]
+    return rise / max(1, above_rise) < FULLER * max(1.0, line.count[0] / above.count[0])
+
+
+def _holder(series: Series, number: int) -> int:
+    """Return the line to name for a rising one: its container; itself where a step repeats."""
+    return series.lines[number].above
+
+
+def _add_root(series: Series, found: dict[int, Growing], number: int, trends: Sequence[Trend]) -> None:
+    """Add what rises and hangs on nothing: what C holds, and frames."""
+    if _rises(trends[number]):
+        found[number] = _empty(series, number, trends[number])
+        found[number].elements.append(number)
+
+
+def _grows_alone(series: Series, line: Line) -> Trend | None:
+    """Return the trend of what rises without new members: a container's length, else an object's bytes."""
+    steady = line.count[0] > 0 and line.count[-1] <= line.count[0]
+    if not steady:
+        return None
+    if line.is_container:
+        trend = find_trend(series.times, line.references)
+        return trend if _rises(trend) and trend.rise >= LEAST_OBJECTS else None
+    trend = find_trend(series.times, line.size)
+    return trend if _rises(trend) and trend.rise >= LEAST_BYTES else None
+
+
+def _empty(series: Series, number: int, trend: Trend) -> Growing:
+    nothing = [0] * len(series.times)
+    return Growing(number, [], trend, list(nothing), list(nothing))
+
+
+def _weigh(series: Series, place: Growing) -> None:
+    """Add up what is in a place, by mark."""
+    holder = series.lines[place.line]
+    place.elements.sort(key=lambda number: -_risen(series.lines[number].below_size))
+    own = place.line not in place.elements
+    for mark in range(len(series.times)):
+        place.counts[mark] = sum(series.lines[each].count[mark] for each in place.elements)
+        place.sizes[mark] = sum(series.lines[each].below_size[mark] for each in place.elements)
+        if own:
+            place.sizes[mark] += holder.size[mark]
+    if not place.elements:
+        place.counts = list(holder.references if holder.is_container else holder.count)
+        place.sizes = list(holder.below_size if holder.is_container else holder.size)
+    elif own:
+        place.trend = find_trend(series.times, place.counts)
+
+
+def _risen(values: Sequence[int]) -> int:
+    return values[-1] - values[0]
+
+
+def _leave_to_inner(series: Series, found: dict[int, Growing]) -> None:
+    """Take from each place what places inside of it have; one that has little left then is no place."""
+    for number in sorted(found, reverse=True):
+        inner = found[number]
+        above = series.lines[number].above
+        while above != TOP:
+            outer = found.get(above)
+            if outer is not None and any(series.is_below(number, each) for each in outer.elements):
+                before = outer.bytes_risen
+                outer.sizes = [a - b for a, b in zip(outer.sizes, inner.sizes, strict=True)]
+                if outer.bytes_risen < OWN_PART * before:
+                    outer.sizes = [0] * len(outer.sizes)
+                    outer.counts = [0] * len(outer.counts)
+                break
+            above = series.lines[above].above
+
+
+def _is_worth_it(place: Growing) -> bool:
+    """Tell a rise from noise."""
+    return place.trend.rise >= LEAST_OBJECTS or place.bytes_risen >= LEAST_BYTES
+
+
+def _join_in_step(series: Series, places: list[Growing]) -> list[Growing]:
+    """Join places whose numbers rise together in every interval: one event, held in several ways."""
+    kept: list[Growing] = []
+    for place in places:
+        steps = _steps(place.counts)
+        twin = next((each for each in kept if _are_in_step(_steps(each.counts), steps)), None)
+        if twin is None or len(series.times) < 3:  # noqa: PLR2004 - one interval may agree by chance
+            kept.append(place)
+        elif not series.is_below(place.line, twin.line):
+            twin.in_step.append(place.line)
+    return kept
+
+
+def _steps(values: Sequence[int]) -> list[int]:
+    return [after - before for before, after in pairwise(values)]
+
+
+def _are_in_step(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Tell whether two series rise by the same numbers, or one by twice the other's: keys and values."""
+    for factor in (1, 2, 0.5):
+        if all(abs(a - factor * b) <= IN_STEP * max(abs(a), 1) for a, b in zip(first, second, strict=True)):
+            return True
+    return False

@@ -1,0 +1,90 @@
+"""How a number went over time, in one word; knows not what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GROWS = "grows"
+ONCE = "grew once"
+SLOWS = "slows down"
+STOPPED = "stopped"
+WAVERS = "goes up and down"
+DRAINED = "drained"
+CONSTANT = "constant"
+# What falls below this part of its earlier rate is warm-up; dips up to this part of the rise are jitter.
+SLOWED = 0.35
+MOST_DIP = 0.1
+# From so many intervals on the first third is not looked at: a program's start.
+WARM_UP_INTERVALS = 5
+# Of a rise at most this part may come in one of three and more intervals.
+MOST_AT_ONCE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The verdict on a series: `rise` in all that was looked at, in `seconds`; `intervals` of them."""
+
+    verdict: str
+    rise: float
+    seconds: float
+    intervals: int
+
+    @property
+    def per_minute(self) -> float:
+        """The rise per minute."""
+        return 60 * self.rise / self.seconds if self.seconds > 0 else 0.0
+
+
+def find_trend(times: Sequence[float], values: Sequence[float]) -> Trend:
+    """Judge a series. Rates are compared, not just ends: what still grows after two looks may be warm-up.
+
+    `times` in seconds, as many as values. A leak rises to the last interval, at a similar rate. O(n).
+    """
+    skipped = (len(values) - 1) // 3 if len(values) > WARM_UP_INTERVALS else 0
+    times, values = times[skipped:], values[skipped:]
+    intervals = len(values) - 1
+    if intervals < 1:
+        return Trend(CONSTANT, 0.0, 0.0, 0)
+    rise, seconds = values[-1] - values[0], times[-1] - times[0]
+    return Trend(_verdict(times, values, rise), rise, seconds, intervals)
+
+
+def _verdict(  # noqa: PLR0911 - a rule each
+    times: Sequence[float], values: Sequence[float], rise: float
+) -> str:
+    steps = [after - before for before, after in pairwise(values)]
+    if rise <= 0:
+        return _without_rise(values, steps)
+    if len(steps) == 1:
+        return ONCE
+    if -sum(step for step in steps if step < 0) > MOST_DIP * rise:
+        return WAVERS
+    if steps[-1] <= 0:
+        return STOPPED
+    if len(steps) > 2 and max(steps) > MOST_AT_ONCE * rise:  # noqa: PLR2004 - three intervals
+        return STOPPED if steps[-1] < max(steps) else WAVERS
+    if sum(step > 0 for step in steps) < len(steps) - len(steps) // 3:
+        return WAVERS
+    middle = _at(times, values, (times[0] + times[-1]) / 2)
+    if values[-1] - middle < SLOWED * (middle - values[0]):
+        return SLOWS
+    return GROWS
+
+
+def _without_rise(values: Sequence[float], steps: Sequence[float]) -> str:
+    if not any(steps):
+        return CONSTANT
+    return DRAINED if values[-1] <= MOST_DIP * max(values) else WAVERS
+
+
+def _at(times: Sequence[float], values: Sequence[float], moment: float) -> float:
+    """Return the value at a moment between two, by a straight line."""
+    for (start, before), (end, after) in pairwise(zip(times, values, strict=True)):
+        if moment <= end:
+            return before + (after - before) * (moment - start) / (end - start) if end > start else after
+    return values[-1]

@@ -1,0 +1,28 @@
+"""`leak`: what leaks, on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.evidence import answer, look_at_state
+from pdbleak.analyses.triage import rank
+from pdbleak.command import command, number
+
+if TYPE_CHECKING:
+    from pdbleak.analyses.finding import Triage
+    from pdbleak.session import Session
+
+
+@command(number("limit", "how many findings to show", default=5))
+def triage(session: Session, *, limit: int) -> Triage:
+    """Say what leaks, what holds it, and what to type next: `leak` alone.
+
+    Marks of earlier prompts, of `leak auto` and of `--every` are compared by path: a container that rises
+    in every interval at a similar rate is accused; what slows down, stops or wavers is not. With one mark
+    only the state speaks: finished objects, known causes, garbage; a large container is a suspicion.
+    """
+    heap = session.heap()
+    newest = session.mark()
+    state = look_at_state(heap, collecting=session.collecting, live=session.saved is None)
+    marks = tuple(session.marks) if session.saved is None else (newest,)
+    return answer(heap, marks, rank(marks, state), limit=limit, bind=session.bind)

@@ -1,0 +1,153 @@
+"""The verdict on drawn marks: leaks are named where they are held, healthy programs are left alone."""
+
+import random
+
+import pytest
+from drawn_marks import MIB, drawn, over_time
+
+from pdbleak.analyses.state import State
+from pdbleak.analyses.triage import rank
+
+ORDERS = "module app/.ORDERS dict/{str} Order"
+
+
+def accused(marks, state=None):
+    return [each.finding for each in rank(marks, state or State()).ranked if each.accuses]
+
+
+def jittered(level, jitter, number=6, seed=3):
+    rng = random.Random(seed)
+    return [level + rng.randint(-jitter, jitter) for _ in range(number)]
+
+
+# ---- healthy ----
+
+HEALTHY = {
+    "a cache that fills and stops": {ORDERS: [100, 900, 1000, 1000, 1000, 1000]},
+    "a cache that fills ever more slowly": {ORDERS: [0, 600, 840, 936, 974, 990]},
+    "a pool": {"module app/.POOL list/[*] Connection": [5, 20, 20, 20, 20, 20]},
+    "a sliding window": {"module app/.LAST collections.deque/[*] Event": [500, 1000, 1000, 1000, 1000, 1000]},
+    "steady traffic": {"module app/.ACTIVE set/{…} Request": jittered(200, 60)},
+    "a queue that is drained": {"module app/.QUEUE list/[*] Job": [10, 4000, 9000, 3000, 20, 10]},
+    "churn": {ORDERS: [5000] * 6},
+    "warm-up": {"module lib/.CODE dict/{str} Template": [0, 3000, 3200, 3210, 3210, 3210]},
+    "a sawtooth": {"module app/.BATCH list/[*] Row": [100, 600, 50, 500, 20, 700]},
+    "a few objects more": {ORDERS: [1000, 1001, 1002, 1003, 1004, 1005]},
+    "idle": {ORDERS: [0] * 6},
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_a_healthy_program_is_not_accused(name):
+    assert accused(over_time(HEALTHY[name])) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_traffic_that_wavers_is_not_accused(seed):
+    rng = random.Random(seed)
+    paths = {f"module app/.POOL{i} list/[*] Item": jittered(300, 100, 7, rng.random()) for i in range(20)}
+    assert len(accused(over_time(paths))) <= 1
+
+
+def test_one_mark_accuses_no_large_container():
+    (mark,) = over_time({ORDERS: [100_000]})
+    ranking = rank([mark], State())
+    assert [each.accuses for each in ranking.ranked] == [False]
+    assert "large is not leaking" in ranking.ranked[0].finding.basis
+
+
+def test_one_interval_is_a_suspicion():
+    ranking = rank(over_time({ORDERS: [100, 900]}), State())
+    assert [(each.accuses, each.finding.type) for each in ranking.ranked] == [(False, "Order")]
+
+
+# ---- leaks ----
+
+
+def test_a_container_that_only_grows_is_named_by_its_path():
+    (finding,) = accused(over_time({ORDERS: [100, 200, 310, 400]}))
+    assert (finding.type, finding.path, finding.confidence) == (
+        "Order",
+        "module app .ORDERS → dict {str} → Order",
+        "high",
+    )
+    assert finding.count_rate == pytest.approx(300)
+
+
+def test_growth_after_warm_up_is_found():
+    (finding,) = accused(over_time({ORDERS: [0, 5000, 5100, 5200, 5300, 5400, 5500]}))
+    assert finding.type == "Order"
+
+
+def test_what_hangs_on_the_elements_is_theirs():
+    paths = {
+        ORDERS: [100, 200, 300, 400],
+        ORDERS + "/.lines list": [100, 200, 300, 400],
+        ORDERS + "/.lines list/[*] str": [5000, 10_000, 15_000, 20_000],
+    }
+    (finding,) = accused(over_time(paths))
+    assert finding.type == "Order"
+    assert finding.size > 100 * 20_000
+
+
+def test_a_queue_in_every_connection_is_the_queue():
+    held = "module app/.connections dict/{int} Connection"
+    paths = {
+        held: [50, 50, 50, 50],
+        held + "/.queue list": [50, 50, 50, 50],
+        held + "/.queue list/[*] Message": [50, 1050, 2050, 3050],
+    }
+    (finding,) = accused(over_time(paths))
+    assert finding.type == "Message"
+    assert ".queue" in finding.path
+
+
+def test_a_queue_that_grows_faster_than_its_connections_is_the_queue():
+    held = "module app/.connections dict/{int} Connection"
+    paths = {
+        held: [50, 60, 70, 80],
+        held + "/.queue list": [50, 60, 70, 80],
+        held + "/.queue list/[*] Message": [50, 10_050, 20_050, 30_050],
+    }
+    assert accused(over_time(paths))[0].type == "Message"
+
+
+def test_two_places_that_grow_in_step_are_one_finding():
+    paths = {ORDERS: [100, 200, 310, 400], "module app/.INDEX dict/{int} tuple": [100, 200, 310, 400]}
+    (finding,) = accused(over_time(paths))
+    assert len(finding.also) == 1
+
+
+def test_an_object_that_grows_is_found_by_its_bytes():
+    path = "module app/.BUFFER bytearray"
+    marks = [drawn(20.0 * i, {path: (1, MIB * (i + 1))}) for i in range(4)]
+    (finding,) = accused(marks)
+    assert (finding.type, finding.kind) == ("bytearray", "one object grows")
+
+
+def test_a_list_of_numbers_grows_by_its_length():
+    path = "module app/.SEEN list"
+    marks = [drawn(20.0 * i, {path: (1, 4000 * (i + 1))}) for i in range(4)]
+    for i, mark in enumerate(marks):
+        mark.rows.references[mark.rows.type.index("list")] = 500 * (i + 1)
+    (finding,) = accused(marks)
+    assert "SEEN" in finding.path
+
+
+def test_garbage_is_a_finding_where_collections_are_off():
+    garbage = {"Proto": (20_000, 4 * MIB)}
+    marks = [drawn(0.0, {ORDERS: (1, 1)}), drawn(20.0, {ORDERS: (1, 1)}, garbage=garbage)]
+    (finding,) = accused(marks, State(collecting=False))
+    assert (finding.kind, finding.type) == ("garbage in cycles", "Proto")
+    assert accused(marks) == []
+
+
+def test_a_c_heap_that_grows_without_objects_is_a_finding():
+    marks = [drawn(20.0 * i, {ORDERS: (1, 1)}, c_heap=(10 + 20 * i) * MIB) for i in range(4)]
+    (finding,) = accused(marks)
+    assert (finding.type, finding.then) == ("C heap", "leak orphans")
+
+
+def test_the_biggest_leak_comes_first():
+    paths = {ORDERS: [100, 200, 310, 400], "module app/.LOG list/[*] Line": [0, 5000, 10_300, 15_000]}
+    assert [each.type for each in accused(over_time(paths))] == ["Line", "Order"]
