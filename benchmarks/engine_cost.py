@@ -1,7 +1,4 @@
-"""What the engine's answers cost beside heapy's and refcycle's; a program of its own, answers JSON.
-
-The peers come last: heapy materialises the dictionaries of all instances, and they stay.
-"""
+"""What the engine's answers cost: SHAPE OBJECTS ROUNDS, answers JSON."""
 
 from __future__ import annotations
 
@@ -21,9 +18,6 @@ from pdbleak.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What heapy is asked for the same question.
-VIEWS = {"paths": "rp", "via": "byvia", "top": "byrcs"}
-
 
 def find_all(session: Session) -> None:
     """Find every cycle, every dominator, and what every object retains."""
@@ -33,7 +27,7 @@ def find_all(session: Session) -> None:
 
 
 def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
-    """Measure the engine's answers on one heap in turn, from cold, then those of the peers once each."""
+    """Measure the engine's answers on one heap in turn, from cold."""
     gc.disable()
     held = build(shape, objects)
     gc.collect()
@@ -65,35 +59,8 @@ def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
             with_memory(f"leak {name}", lambda: ask(session, line))  # noqa: B023 - called at once
     nodes = session.heap().graph.nodes
     session.close()
-    if objects <= 1_000_000:
-        measure_peers(kind, note, with_memory)
     del held
     return {"nodes": nodes, "taken": taken, "added": added}
-
-
-def measure_peers(kind: str, note: Callable[..., None], with_memory: Callable[..., None]) -> None:
-    """Ask refcycle for the cycles, and heapy for each partition of all instances of a type."""
-    import refcycle
-
-    def with_refcycle() -> None:
-        refcycle.snapshot().strongly_connected_components()
-
-    note("refcycle", with_refcycle)
-    gc.collect()
-    import guppy
-
-    classes = {type(item) for item in gc.get_objects() if type(item).__name__ == kind}
-    cls = classes.pop()
-    del classes
-
-    def with_heapy(view: str) -> str:
-        hp = guppy.hpy()
-        found = hp.heap() if view == "byrcs" else hp.heap() & hp.Type(cls)
-        return str(getattr(found, view))
-
-    for ours, view in VIEWS.items():
-        with_memory(f"heapy {ours}", lambda: with_heapy(view))  # noqa: B023 - called at once
-        gc.collect()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ ROUNDS = 5
 # At this size a heap of model instances takes too long to build.
 TOO_SLOW_TO_BUILD = {"django": 5 * MILLION}
 FEW_REFERENCES = 2.5
+# What heapy is asked for the same question.
+VIEWS = {"paths": "rp", "via": "byvia", "top": "byrcs"}
 ENGINE_SHAPES = ("broker, aged", "json", "django")
 
 
@@ -108,6 +110,13 @@ def engine_rows(python: str, sizes: Sequence[int]) -> Iterator[Row]:
                 repeats, rounds = (REPEATS, 3) if objects <= MILLION else (1, 2)
                 runs = [child(python, "engine_cost.py", shape, objects, rounds) for _ in range(repeats)]
                 yield from rows_of_engine(shape, runs)
+                if objects <= MILLION:
+                    on = f"{shape}, {runs[0]['nodes'] / MILLION:.1f} M objects"
+                    peers = {
+                        peer: child(python, "peer_cost.py", shape, objects, peer)
+                        for peer in ("refcycle", *VIEWS.values())
+                    }
+                    yield from rows_beside(on, runs, peers)
 
 
 def rows_of_engine(shape: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
@@ -117,19 +126,22 @@ def rows_of_engine(shape: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
     engine = [each for run in runs for each in ratios(run["taken"]["engine"], run["taken"]["collect"])]
     limit = 0.15 if nodes < 5 * MILLION else 0.4
     yield at_most("all cycles, dominators and retained sizes ÷ full collection", on, engine, limit)
-    if "refcycle" in runs[0]["taken"]:
-        faster = [run["taken"]["refcycle"][0] / each for run in runs for each in run["taken"]["engine"]]
-        yield at_least("the same, once captured, beside refcycle's components alone", on, faster, 1)
-    for name, view in (("paths", "rp"), ("via", "byvia"), ("top", "byrcs")):
-        if f"heapy {name}" not in runs[0]["taken"]:
-            continue
+
+
+def rows_beside(on: str, runs: Sequence[dict[str, Any]], peers: dict[str, dict[str, Any]]) -> Iterator[Row]:
+    """Compare the engine's answers with those of the peers, which were asked once each."""
+
+    def faster(peer: str, ours: str) -> list[float]:
+        return [peers[peer]["taken"] / each for run in runs for each in run["taken"][ours]]
+
+    yield at_least(
+        "the same, once captured, beside refcycle's components alone", on, faster("refcycle", "engine"), 1
+    )
+    for name, view in VIEWS.items():
         what = f"`leak {name}`, capture included, beside heapy's `{view}`"
-        faster = [
-            run["taken"][f"heapy {name}"][0] / each for run in runs for each in run["taken"][f"leak {name}"]
-        ]
-        yield at_least(what, on, faster, 1)
-        if all(run["added"].get(f"heapy {name}") for run in runs):
-            memory = [run["added"][f"leak {name}"] / run["added"][f"heapy {name}"] for run in runs]
+        yield at_least(what, on, faster(view, f"leak {name}"), 1)
+        if peers[view]["added"] and all(f"leak {name}" in run["added"] for run in runs):
+            memory = [run["added"][f"leak {name}"] / peers[view]["added"] for run in runs]
             yield at_most(f"memory added by `leak {name}` ÷ by heapy's `{view}`", on, memory, 0.25)
 
 
