@@ -58,6 +58,7 @@ class Session:
         self.saved = saved
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
+        self._configured: tuple[str, ...] = ()
         self.marks = Marks()
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
@@ -89,11 +90,14 @@ class Session:
         """
         if self.saved is not None:
             return self.saved
-        from pdbleak.heap import take_capture  # noqa: PLC0415 - the core is loaded with the first command
+        from pdbleak.analyses.deferred import configured  # noqa: PLC0415 - loaded with the first command
+        from pdbleak.heap import take_capture  # noqa: PLC0415
 
         # The old one goes first: two of a large heap may not fit.
         self._heap = None
         self.age = 0.0
+        # What reading it imports must be there before the capture, not be seen as new in the next one.
+        self._configured = configured()
         self._forced = self._forced or force
         if not self._forced:
             _refuse_what_does_not_fit(estimate_capture())
@@ -112,17 +116,21 @@ class Session:
 
     def mark(self, name: str = "", *, fresh: bool = False) -> Mark:
         """Keep a mark of the captured heap, or of a new one; one capture leaves one mark. O(V + E)."""
-        from pdbleak.analyses.deferred import configured  # noqa: PLC0415
         from pdbleak.analyses.marking import take_mark  # noqa: PLC0415
 
         heap = self.fresh() if fresh else self.heap()
         known: Mark | None = heap._cache.get("mark")  # noqa: SLF001 - the place for it
         if known is None:
-            known = self.marks.add(take_mark(heap, name=name, extra=(*self.deferred, *configured())))
+            known = self.marks.add(take_mark(heap, name=name, extra=self.followed_last))
         elif name and known.name != name:
             known = self.marks.rename(known, name)
         heap._cache["mark"] = known  # noqa: SLF001
         return known
+
+    @property
+    def followed_last(self) -> tuple[str, ...]:
+        """References that the user wants followed last, here or in the configuration."""
+        return (*self.deferred, *self._configured)
 
     def leave_mark(self) -> None:
         """Keep a mark of what was captured at this prompt, unless the newest one is of just now."""

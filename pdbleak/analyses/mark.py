@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.pathnames import NamedPath, PathStep, without_namespaces
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Sequence
 
     from pdbleak.analyses.ledger import Ledger
 
@@ -52,14 +53,14 @@ class MarkRows:
 
     def path(self, row: int) -> NamedPath:
         """Return the path to a row in words. O(depth)."""
-        way = self.way_to(row)
-        steps = [PathStep("", self.type[way[0]], self.count[way[0]])]
-        steps += (
-            PathStep(with_star(self.reference[each], self.traits[each]), self.type[each], self.count[each])
-            for each in way[1:]
+        return named_path(
+            [
+                PathStep(
+                    with_star(self.reference[each], self.traits[each]), self.type[each], self.count[each]
+                )
+                for each in self.way_to(row)
+            ]
         )
-        root = self.reference[way[0]]
-        return NamedPath(root, without_namespaces(steps, is_module=root.startswith("module ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,12 @@ class Mark:
     def garbage_size(self) -> int:
         """The shallow bytes of what no root leads to."""
         return sum(self.dead.sizes)
+
+
+def named_path(steps: Sequence[PathStep]) -> NamedPath:
+    """Return rows as a path in words; the first one's reference is the root's text."""
+    root, first = steps[0].reference, replace(steps[0], reference="")
+    return NamedPath(root, without_namespaces([first, *steps[1:]], is_module=root.startswith("module ")))
 
 
 def with_star(reference: str, traits: int) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.alternating import join_alternating
 from pdbleak.analyses.mark import CONTAINER, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pdbleak.analyses.mark import Mark
+from pdbleak.analyses.mark import Mark
 
 # More marks than these say nothing that these do not: they are chosen evenly over the time.
 MOST_MARKS = 9
@@ -104,6 +105,7 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
             found.traits = rows.traits[row]
             if place == number - 1:
                 found.row = row
+    join_alternating(lines, seen)
     for found, present in zip(lines, seen, strict=True):
         _fill(found, present, marks)
     for found in reversed(lines):

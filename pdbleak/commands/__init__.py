@@ -11,6 +11,7 @@ from pdbleak.commands.count import count
 from pdbleak.commands.cut import cut
 from pdbleak.commands.cycles import cycles
 from pdbleak.commands.defer import defer
+from pdbleak.commands.diff import diff
 from pdbleak.commands.fresh import fresh
 from pdbleak.commands.gc import gc
 from pdbleak.commands.growth import growth
@@ -67,6 +68,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     memory,
     orphans,
     mark,
+    diff,
     auto,
     trace,
     defer,

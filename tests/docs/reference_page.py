@@ -92,6 +92,10 @@ EXAMPLES = {
     "memory": Example(("leak memory",), about="Python,malloc"),
     "orphans": Example(("leak orphans 4",), about="later"),
     "mark": Example(("leak mark before", 'shop.order("ada", 13)', "leak mark"), about="stood,diff"),
+    "diff": Example(
+        ("leak mark now", "shop.drafts = [Basket() for _ in range(90)]", "leak diff now"),
+        about="drafts",
+    ),
     "auto": Example(("leak auto 0",), about="auto"),
     "trace": Example(
         ("leak trace on", 'shop.order("mary", 14)', "leak show shop.waiting[-1]", "leak trace off"),

@@ -11,6 +11,7 @@ from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cut import ChokePoint, Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.deferred import Deferral, Deferrals
+from pdbleak.analyses.difference import Change, Difference
 from pdbleak.analyses.growth import Grown, Growth
 from pdbleak.analyses.ledger import Place
 from pdbleak.analyses.listing import Listed, Listing
@@ -802,6 +803,47 @@ MEMORY = Memory(
     notes=("Python's own allocator is off or silent: small objects are malloc's",),
     next="leak orphans",
 )
+DIFFERENCE = Difference(
+    before="1",
+    after="before",
+    seconds=140.0,
+    marks=6,
+    rss=21_233_664,
+    objects=170_000,
+    size=17_000_000,
+    rows=(
+        Change(
+            verdict="only grows",
+            path="module broker .BROKER → Broker .queues → dict {str} → Queue .messages → "
+            "collections.deque [*] → Message",
+            type="broker.Message",
+            count=180_000,
+            count_change=170_000,
+            size=18_000_000,
+            size_change=17_000_000,
+            count_rate=72_857.1,
+            size_rate=7_285_714.3,
+            counts=(10_000, 40_000, 90_000, 110_000, 130_000, 150_000, 180_000),
+            sizes=(1_000_000, 18_000_000),
+        ),
+        Change("grew", "module app .BUFFER → bytearray", "bytearray", 1, 0, 4_000_000, 3_000_000, 0.0,
+               1_285_714.3, (1, 1, 1), (1_000_000, 2_000_000, 4_000_000)),
+        Change("cycle garbage", "", "app.Request", 1_200, 1_100, 90_000, 80_000, 471.4, 34_285.7,
+               (100, 700, 1_200), (10_000, 50_000, 90_000)),
+        Change("C heap", "", "", 0, 0, 90_000_000, 60_000_000, 0.0, 25_714_285.7, (),
+               (30_000_000, 90_000_000)),
+        Change("drained", "module app .QUEUE → list [*] → Job", "app.Job", 20, -2_980, 2_000, -298_000,
+               -1_277.1, -127_714.3, (3_000, 20), (300_000, 2_000)),
+        Change("churn", "module app .POOL → list [*] → Row", "app.Row", 500, 0, 50_000, 0, 0.0, 0.0,
+               (500, 500), (50_000, 50_000)),
+    ),
+    steady=7_301,
+    noise=18,
+    omitted=3,
+    next="leak paths broker.Message",
+)  # fmt: skip
+NO_DIFFERENCE = Difference("1", "2", 20.0, 2, 0, 0, 0, (), 7_412, 0, 0, "c, then later: leak diff")
+NOTHING_TO_COMPARE = Difference("1", "1", None, 1, 0, 0, 0, (), 7_412, 0, 0, "c, then later: leak diff")
 MARKED = Marked(
     name="2",
     objects=812_345,
@@ -925,6 +967,9 @@ SAMPLES = {
     "tracing_programs": TRACING_PROGRAMS,
     "tracing_ended": TRACING_ENDED,
     "tracing_none": NO_TRACING,
+    "difference": DIFFERENCE,
+    "difference_none": NO_DIFFERENCE,
+    "difference_first": NOTHING_TO_COMPARE,
     "marked": MARKED,
     "marked_first": FIRST_MARK,
     "orphans": ORPHANS,

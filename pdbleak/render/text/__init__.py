@@ -11,6 +11,7 @@ from pdbleak.analyses.collection import Collection
 from pdbleak.analyses.cut import Cut
 from pdbleak.analyses.cycles import Cycles
 from pdbleak.analyses.deferred import Deferrals
+from pdbleak.analyses.difference import Difference
 from pdbleak.analyses.finding import Awaited, Triage
 from pdbleak.analyses.growth import Growth
 from pdbleak.analyses.listing import Listing
@@ -40,6 +41,7 @@ from pdbleak.render.text.collection import collection
 from pdbleak.render.text.cut import cut
 from pdbleak.render.text.cycles import cycles
 from pdbleak.render.text.deferrals import deferrals
+from pdbleak.render.text.difference import difference
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
 from pdbleak.render.text.marks import marked
@@ -73,6 +75,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Cut: cut,
     Cycles: cycles,
     Deferrals: deferrals,
+    Difference: difference,
     Growth: growth,
     Listing: listing,
     Manual: manual,

@@ -1,0 +1,70 @@
+"""One path under two names: a key by itself in one mark, and as one of many in another; knows no heap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.steadynames import general_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pdbleak.analyses.series import Line
+
+COLUMNS = ("count", "size", "references", "fingerprint")
+EVERY_BIT = 0xFFFFFFFFFFFFFFFF
+
+
+def join_alternating(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:
+    """Join the lines below one parent that are one path: `['new']`, and `{str}` once the dict has many keys.
+
+    They are if either is there in a mark without the other. `seen` tells for each line in which marks it is.
+    A line that was joined into another stays, empty. O(lines).
+    """
+    for line in list(lines):
+        alike: dict[tuple[str, str], list[int]] = {}
+        for child in line.children:
+            general = general_step(lines[child].reference, line.type)
+            alike.setdefault((general, lines[child].type), []).append(child)
+        for (general, _), children in alike.items():
+            whole = next((each for each in children if lines[each].reference == general), None)
+            if whole is None or len(children) == 1:
+                continue
+            parts = [each for each in children if each != whole and _alternate(seen[each], seen[whole])]
+            for part in parts:
+                whole = _join(lines, seen, whole, part)
+                lines[whole].reference = general
+
+
+def _alternate(one: Sequence[bool], other: Sequence[bool]) -> bool:
+    """Tell whether each is there once without the other."""
+    pairs = list(zip(one, other, strict=True))
+    return (True, False) in pairs and (False, True) in pairs
+
+
+def _join(lines: Sequence[Line], seen: Sequence[list[bool]], one: int, other: int) -> int:
+    """Join two lines of one parent with all below them into the first one; return it.
+
+    The one with the smaller number stays: a line stands behind the one above it.
+    """
+    stays, goes = sorted((one, other))
+    kept, gone = lines[stays], lines[goes]
+    for name in COLUMNS:
+        mine, theirs = getattr(kept, name), getattr(gone, name)
+        mine[:] = [(a + b) & EVERY_BIT for a, b in zip(mine, theirs, strict=True)]
+        theirs[:] = [0] * len(theirs)
+    seen[stays][:] = [a or b for a, b in zip(seen[stays], seen[goes], strict=True)]
+    seen[goes][:] = [False] * len(seen[goes])
+    kept.traits |= gone.traits
+    kept.row = max(kept.row, gone.row)
+    if kept.above >= 0:
+        lines[kept.above].children.remove(goes)
+    below = {(lines[each].reference, lines[each].type): each for each in kept.children}
+    for child in gone.children:
+        lines[child].above = stays
+        twin = below.get((lines[child].reference, lines[child].type))
+        kept.children.append(child)
+        if twin is not None:
+            _join(lines, seen, twin, child)
+    gone.children.clear()
+    return stays
