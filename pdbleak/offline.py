@@ -30,7 +30,7 @@ def run(path: str, lines: Iterable[str] = ()) -> int:
     except CommandError as error:
         sys.stderr.write(f"pdbleak: {error}\n")
         return 2
-    session = Session(COMMANDS, saved=heap)
+    session = Session(COMMANDS, saved=heap, saved_path=os.path.abspath(path))  # noqa: PTH100
     session.evaluate = lambda text: evaluate(session, text)
     plugin.SESSION = session
     print(about(path, heap, facts))  # noqa: T201 - this process is ours

@@ -33,9 +33,14 @@ class Session:
     """
 
     def __init__(
-        self, commands: Sequence[Command[Any]] = (), *, seed: int | None = None, saved: Heap | None = None
+        self,
+        commands: Sequence[Command[Any]] = (),
+        *,
+        seed: int | None = None,
+        saved: Heap | None = None,
+        saved_path: str = "",
     ) -> None:
-        """Start with no heap, or with a saved one for good; `seed` makes random picks repeatable."""
+        """Start with no heap, or with that of a file for good; `seed` makes random picks repeatable."""
         self.commands = tuple(commands)
         self.random = Random(seed)
         self.evaluate: Callable[[str], Any] | None = None
@@ -56,6 +61,7 @@ class Session:
         self.ignored: dict[str, list[tuple[int, int]]] = {}
         self.explained: tuple[str, tuple[tuple[int, int, bool], ...]] = ("", ())
         self.saved = saved
+        self.saved_path = saved_path
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
         self._configured: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from pdbleak.commands.refs import refs
 from pdbleak.commands.save import save
 from pdbleak.commands.show import show
 from pdbleak.commands.size import size
+from pdbleak.commands.sql import sql
 from pdbleak.commands.tasks import tasks
 from pdbleak.commands.top import top
 from pdbleak.commands.trace import trace
@@ -73,6 +74,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     trace,
     defer,
     save,
+    sql,
     fresh,
     help_,
 )

@@ -16,6 +16,7 @@ from pdbleak.analyses.manual import Entry, Manual
 from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
+from pdbleak.analyses.query import QueryResult
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tasks import WaitCensus, Waiters
@@ -51,6 +52,8 @@ ROWS: dict[type, type] = {
 
 def columns_of(value: Any, suffix: str) -> list[str]:
     """Return the names of a result's columns; `CommandError` where it has no rows."""
+    if type(value) is QueryResult:
+        return list(value.columns)
     if type(value) not in ROWS:
         forms = ".json, .txt, .dot, .svg or .png" if type(value) in DIAGRAMS else ".json or .txt"
         raise CommandError(f"this answer has no rows for {suffix}; type -o with a file that ends in {forms}")
@@ -59,6 +62,9 @@ def columns_of(value: Any, suffix: str) -> list[str]:
 
 def rows_of(value: Any) -> Iterator[list[Cell]]:
     """Yield a result's rows, each a list of cells in the order of its columns."""
+    if type(value) is QueryResult:
+        yield from map(list, value.rows)
+        return
     for row in value.rows:
         yield [_cell(field.name, getattr(row, field.name)) for field in dataclasses.fields(row)]
 

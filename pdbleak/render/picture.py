@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pdbleak.child import command_line
 from pdbleak.command import CommandError
 from pdbleak.render.dot import dot_lines
 
@@ -29,9 +27,6 @@ INSTEAD = "PNG needs Graphviz: pip install 'pdbleak[pictures]'"
 SIGNS = {"svg": b"<svg", "png": b"\x89PNG"}
 SIGN_WITHIN = 2000  # bytes; an SVG begins with its declarations
 ADVICE = "type -o with a .dot or .txt file"
-# Isolated and without site: neither the program's directory nor its environment reaches the child's
-# imports first; the program's own path comes last, since pdbleak may be found only there.
-START = "import runpy, sys; sys.path += sys.argv[3:]; runpy.run_module(sys.argv[1], None, '__main__', True)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +60,6 @@ def draw(diagram: Diagram, form: str) -> Picture:
     raise CommandError(f"no picture: {'; '.join(dict.fromkeys(failures))}; {ADVICE}")
 
 
-def interpreter() -> str:
-    """Return this Python's own program; `OSError` where it is not known.
-
-    An embedding program may be `sys.executable` itself, and starting that again starts a second server.
-    """
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    candidates = [sys.executable or "", str(Path(sys.exec_prefix, "bin", version))]
-    for candidate in candidates:
-        if Path(candidate).name.lower().startswith("python") and os.access(candidate, os.X_OK):
-            return candidate
-    raise OSError(0, "this program does not know its Python interpreter (sys.executable)")
-
-
 def _by_pygraphviz(diagram: Diagram, form: str) -> Picture:
     return Picture(_python("pdbleak.render.graphviz", _dot(diagram), form), form)
 
@@ -106,9 +88,7 @@ def _dot(diagram: Diagram) -> bytes:
 
 
 def _python(module: str, text: bytes, form: str) -> bytes:
-    here = str(Path(__file__).parents[2])
-    path = [entry for entry in sys.path if isinstance(entry, str) and Path(entry).is_absolute()]
-    return _run([interpreter(), "-I", "-S", "-c", START, module, form, here, *path], text, form)
+    return _run(command_line(module, form), text, form)
 
 
 def _run(arguments: Sequence[str], text: bytes, form: str) -> bytes:

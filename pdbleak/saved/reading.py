@@ -73,7 +73,7 @@ def _read(reader: Reader, tell: Callable[[str], None]) -> Heap:
     )
     _check_flags(heap)
     finalized = frozenset(kind for kind, (_, _, _, has_one) in enumerate(texts) if has_one)
-    return replace(heap, recall=_recall(reader, heap, finalized).resolve)
+    return replace(heap, recall=_recall(reader, heap, finalized))
 
 
 def _graph(reader: Reader, nodes: int, references: int) -> Graph:

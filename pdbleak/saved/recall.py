@@ -11,7 +11,7 @@ from pdbleak._native.labels import IS_PLACE
 from pdbleak.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pdbleak.graph import Graph
 
@@ -27,6 +27,10 @@ class Texts:
     ends: memoryview
     data: memoryview
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield them in their order."""
+        return map(self.__getitem__, range(len(self.ends)))
+
     def __getitem__(self, index: int) -> str:
         """Return one of them."""
         start = self.ends[index - 1] if index else 0
@@ -40,7 +44,7 @@ def harmless(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The answers of one file; `resolve` is what a heap asks."""
+    """The answers of one file; a heap calls it with nodes."""
 
     graph: Graph
     types: tuple[str, ...]
@@ -56,7 +60,7 @@ class Recall:
     # One stand-in for each object, so that it is bound to one handle.
     known: dict[int, Remembered] = field(default_factory=dict)
 
-    def resolve(self, nodes: Iterable[int]) -> dict[int, Remembered]:
+    def __call__(self, nodes: Iterable[int]) -> dict[int, Remembered]:
         """Return what is remembered of some nodes."""
         return {node: self.known.get(node) or self._remember(node) for node in nodes}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -133,3 +134,22 @@ def test_the_command_line_opens_a_prompt(prompt, tmp_path):
     assert done.stderr == (
         f"pdbleak: cannot load '{path}': it is cut short or damaged; leak save FILE writes another\n"
     )
+
+
+@pytest.mark.skipif(importlib.util.find_spec("duckdb") is None, reason="no DuckDB")
+def test_sql_asks_the_live_heap_a_file_and_the_loaded_one(prompt, tmp_path):
+    drawing.hold("a -> b -> c", "a")
+    count = "sql \"select count(*) from objects where type = 'drawing.Node'\""
+    live = prompt(count)
+    assert (live[1].strip(), live[-1]) == ("3", "next: leak save heap.leak")
+    assert list(tmp_path.iterdir()) == []
+    prompt(f"save {tmp_path}/heap.leak")
+    assert prompt(f"{count} {tmp_path}/heap.leak")[1].strip() == "3"
+    heap, _ = offline.open_heap(f"{tmp_path}/heap.leak")
+    plugin.SESSION.close()
+    plugin.SESSION = Session(COMMANDS, saved=heap, saved_path=f"{tmp_path}/heap.leak")
+    found = prompt("sql \"select address from objects where type = 'drawing.Node'\"")
+    assert found[0] == "address"
+    assert found[-1] == "next: leak show 0x…"
+    assert prompt('sql "select"')[0].startswith("*** Parser Error")
+    assert prompt('sql " "')[0].startswith("*** sql needs a question; type: leak sql")

@@ -103,6 +103,13 @@ EXAMPLES = {
     ),
     "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
     "save": Example(("leak save shop.leak",), about="saved"),
+    "sql": Example(
+        (
+            """leak sql "select type, count, bytes from types where type like '%Order'\"""",
+            """leak sql "select name, count(*) from refs group by name order by 2 desc limit 3" shop.leak""",
+        ),
+        about="Order",
+    ),
     "fresh": Example(("leak fresh",), about="garbage"),
     "help": Example(("leak help chain", "leak help chian", "leak chian Order")),
 }

@@ -24,6 +24,7 @@ from pdbleak.analyses.otherholders import OtherHolder
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
+from pdbleak.analyses.query import QueryResult
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.severed import Died, Severed
@@ -592,6 +593,18 @@ SAVED = Saved(
     seconds=7.25,
     next="python -m pdbleak --load /var/tmp/heap.leak",
 )
+QUERY = QueryResult(
+    columns=("file", "type", "address", "bytes", "share", "garbage", "form"),
+    rows=(
+        ("worker-1.leak", "broker.Channel", "0x7f12a4c81d30", 1_234_567, 0.25, False, "<Channel id=3>"),
+        ("worker-2.leak", "broker.Channel", "0x7f12a4c81d40", 56, None, True, None),
+    ),
+    files=2,
+    more=True,
+    seconds=1.25,
+    next="leak save heap.leak",
+)
+NO_ROWS = QueryResult((), (), 1, False, 0.5, "")
 REDACTED = replace(SAVED, forms=812, missed=0, redacted=True)
 OPINION = Opinion(
     "heapy",
@@ -961,6 +974,8 @@ SAMPLES = {
     "via_none": NO_VIA,
     "deferrals": DEFERRALS,
     "saved": SAVED,
+    "query": QUERY,
+    "query_none": NO_ROWS,
     "saved_redacted": REDACTED,
     "opinion": OPINION,
     "tracing": TRACING,

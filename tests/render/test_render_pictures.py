@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from render_samples import branch, step, tree
 from test_render_clean import HOSTILE
 
-from pdbleak import render
+from pdbleak import child, render
 from pdbleak.analyses.census import TypeCount
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.command import CommandError
@@ -250,10 +250,10 @@ def test_a_program_that_is_no_python_is_never_started_again(monkeypatch, tmp_pat
     monkeypatch.setattr(sys, "executable", str(server))
     monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
     with pytest.raises(OSError, match="does not know its Python interpreter"):
-        picture.interpreter()
+        child.interpreter()
     monkeypatch.setattr(sys, "executable", "")
     with pytest.raises(OSError, match="does not know its Python interpreter"):
-        picture.interpreter()
+        child.interpreter()
 
 
 def test_the_child_never_imports_a_module_of_the_program_by_mistake(monkeypatch, tmp_path):
