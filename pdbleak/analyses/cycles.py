@@ -10,12 +10,12 @@ from pdbleak import names
 from pdbleak._native import algorithms
 from pdbleak.analyses.census import TypeCount, type_counts
 from pdbleak.analyses.chain import Step, ends_of, follow, shorten
-from pdbleak.analyses.reference_classes import nodes_in
+from pdbleak.analyses.reference_classes import CONTAINERS, MAPPINGS, nodes_in
 from pdbleak.analyses.weakening import Weakening, find_weakenings
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from pdbleak.heap import Heap
 
@@ -25,6 +25,8 @@ LONGEST_SEARCH = 50_000
 BARRIER = MODULE | NAMESPACE | TYPE
 A_CLASS = "a class is always on a cycle of its own: no weak reference breaks it"
 NEVER_WEAK = "lists, dicts, tuples and sets cannot be referred to weakly"
+NOT_OURS = "no class of the program is on them"
+NONE_CAN = "none of their references can be made weak"
 NONE_BREAKS = "none of the references that were tried breaks them, nor do three together"
 
 
@@ -190,15 +192,19 @@ def _describe(
         hanging_size=heap.total_size(freed) - heap.total_size(every),
         weakenings=weakenings.rows,
         untried=weakenings.untried,
-        note="" if weakenings.rows else _why_none(heap, weakenings.tried, kinds.values()),
+        note="" if weakenings.rows else _why_none(heap, weakenings.tried, kinds.values(), tally.keys()),
     )
 
 
-def _why_none(heap: Heap, tried: int, nodes: Iterable[int]) -> str:
-    """Return why there is no reference to make weak in a cycle with nodes like these."""
+def _why_none(heap: Heap, tried: int, nodes: Iterable[int], types: Collection[str]) -> str:
+    """Return why there is no reference to make weak in a cycle with nodes of these types."""
     if any(heap.has(node, TYPE) for node in nodes):
         return A_CLASS
-    return NONE_BREAKS if tried else NEVER_WEAK
+    if tried:
+        return NONE_BREAKS
+    if CONTAINERS | MAPPINGS | set(types) == CONTAINERS | MAPPINGS:
+        return NEVER_WEAK
+    return NOT_OURS if heap.program_types.isdisjoint(types) else NONE_CAN
 
 
 def _finalizers(heap: Heap, found: dict[int, Any], nodes: Iterable[int]) -> set[str]:

@@ -144,7 +144,8 @@ def _name_all(heap: Heap, inside: Inside, edges: Iterable[int]) -> dict[int, tup
     """Return {reference: (name, how, note)}; no `how` for what is nobody's to change."""
     ways = {edge: _way_to(heap, inside, edge) for edge in edges}
     found = heap.resolve({node for way in ways.values() for node, _ in way})
-    return {edge: _name(heap, found, way) for edge, way in ways.items()}
+    changeable = heap.program_types | CONTAINERS | MAPPINGS
+    return {edge: _name(heap, found, way, changeable) for edge, way in ways.items()}
 
 
 def _way_to(heap: Heap, inside: Inside, edge: int) -> list[tuple[int, int]]:
@@ -164,8 +165,13 @@ def _way_to(heap: Heap, inside: Inside, edge: int) -> list[tuple[int, int]]:
     return way[::-1]
 
 
-def _name(heap: Heap, found: dict[int, Any], way: Sequence[tuple[int, int]]) -> tuple[str, str, str]:
-    """Return (`Proto.conn`, how to break it, what to mind); `Parent.children[*]` through its container."""
+def _name(
+    heap: Heap, found: dict[int, Any], way: Sequence[tuple[int, int]], changeable: frozenset[str]
+) -> tuple[str, str, str]:
+    """Return (`Proto.conn`, how to break it, what to mind); `Parent.children[*]` through its container.
+
+    What refers must be of one of the `changeable` types, for the reference to be made weak.
+    """
     text, last = "", ""
     for (above, _), (below, place) in pairwise(way):
         if above not in found or below not in found:
@@ -179,15 +185,23 @@ def _name(heap: Heap, found: dict[int, Any], way: Sequence[tuple[int, int]]) -> 
             text, last = "", f".{last[2:-2]}"
         last = generalise(last)
         text += last if last.startswith((".", "[", "{")) else f" {last}"
-    if heap.has(way[0][0], TYPE):
-        return "", "", ""  # a class without it is on a cycle all the same
-    text = text[1:] if text.startswith(" local ") else heap.type_name(way[0][0]) + text
-    return text, *_how_to_break(heap.type_name(way[-1][0]), last, found[way[-1][0]])
+    owner = heap.type_name(way[0][0])
+    text = text[1:] if text.startswith(" local ") else owner + text
+    how, note = _how_to_break(heap.type_name(way[-1][0]), last, found[way[-1][0]])
+    # A class is on a cycle without it too; and the library's classes are as they are.
+    if heap.has(way[0][0], TYPE) or not (owner in changeable or _is_clearable(last)):
+        return "", "", ""
+    return text, how, note
+
+
+def _is_clearable(last: str) -> bool:
+    """Tell whether code can let go of what the interpreter's own objects refer to by this name."""
+    return last.startswith("local ") or last in CLEARED
 
 
 def _how_to_break(kind: str, last: str, below: object) -> tuple[str, str]:
     """Return ('weak' or 'clear', what to mind), or empty texts for a reference that is nobody's to change."""
-    if last.startswith("local ") or last in CLEARED:
+    if _is_clearable(last):
         return "clear", ""
     if kind in NEVER_WEAK or last.startswith(".__") or not last.startswith((".", "[", "{")):
         return "", ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pdbleak.heap import Heap
 
 # What is tried for one shape: classes of references, and nodes and references walked for all of them.
-MOST_CLASSES = 64
+MOST_CLASSES = 512
 MOST_STEPS = 40_000_000
 FEWEST_CLASSES = 4
 MOST_TOGETHER = 3

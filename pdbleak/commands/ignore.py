@@ -25,7 +25,7 @@ def ignore(session: Session, *, step: int) -> Why:
     if not handle or handle not in session.handles:
         raise CommandError(FIRST)
     if not steps:
-        raise CommandError(f"no other path is left to ignore; type: leak backrefs {handle}")
+        raise CommandError(f"no path was shown last; type: leak backrefs {handle}")
     if step > len(steps):
         raise CommandError(f"the path has steps 1 to {len(steps)}; type: leak ignore {len(steps)}")
     chosen = [steps[step - 1]] if step else [each for each in steps if each[2]] or [steps[-1]]

@@ -13,7 +13,7 @@ import pytest
 import refcycle
 from drawing import Slotted, Wild
 
-from pdbleak.analyses.cycles import A_CLASS, NEVER_WEAK, NONE_BREAKS
+from pdbleak.analyses.cycles import A_CLASS, NEVER_WEAK, NONE_BREAKS, NOT_OURS
 from pdbleak.commands.cycles import cycles
 
 
@@ -275,6 +275,23 @@ def test_of_containers_alone_nothing_can_be_made_weak(session):
     del child, up
     row = next(row for row in cycles(session).rows if {each.type for each in row.members} == {"dict", "list"})
     assert (row.weakenings, row.note) == ((), NEVER_WEAK)
+
+
+def test_what_only_the_library_wrote_is_nobodys_to_change(session):
+    (row,) = cycles(session, subject="logging.Manager").rows
+    assert (row.weakenings, row.note) == ((), NOT_OURS)
+
+
+def test_the_one_attribute_of_hundreds_that_alone_breaks_a_ring_is_found(session):
+    drawing.HELD["ring"] = ring = [Child() for _ in range(100)]
+    for number, child in enumerate(ring):
+        names = [f"a{number}", f"b{number}"] if number != 77 else ["only"]
+        for name in names:
+            setattr(child, name, ring[(number + 1) % 100])
+    del ring, child
+    (row,) = cycles(session, subject="Child").rows
+    assert (row.weakenings[0].references, row.weakenings[0].left) == (("test_weakening.Child.only",), 0)
+    assert row.untried == 0
 
 
 def test_what_leaves_nearly_all_of_a_tangle_cyclic_is_no_advice(session):

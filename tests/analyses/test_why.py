@@ -217,7 +217,7 @@ def test_each_ignored_reference_leads_to_an_independent_path(session):
     assert references(why(session, subject="(it)")) == references(second)
     last = ignore(session, step=3)
     assert (last.steps, last.note, last.ignored) == ((), NO_OTHER, 2)
-    with pytest.raises(CommandError, match="no other path"):
+    with pytest.raises(CommandError, match="no path was shown last"):
         ignore(session)
 
 

@@ -19,6 +19,7 @@ VERDICTS = {"alive": Style.ROOT, "leaking": Style.WARNING, "unknown": Style.QUIE
 WIDEST_PART = 3
 UNDERLINE = "~"
 LEAD = "    "
+GAP = " → "
 
 
 def why(value: Why, page: Page) -> Iterator[str]:
@@ -36,9 +37,11 @@ def why(value: Why, page: Page) -> Iterator[str]:
     )
     reason = f"  alive: {value.root_reason}" if value.root_reason else ""
     yield page.line(LEAD, value.root, (reason, Style.ROOT))
-    width = min(page.width // WIDEST_PART, max(columns(clean(step.reference)) for step in value.steps))
+    first = "(local)" if value.root.startswith("local") else "(root)"
+    references = [clean(step.reference or first) for step in value.steps]
+    width = min(page.width // WIDEST_PART, max(map(columns, references)))
     for place, hidden in fold((step.reference, step.type, step.reason, step.suspect) for step in value.steps):
-        yield from _step(page, value.steps[place], width)
+        yield from _step(page, value.steps[place], references[place], width)
         if hidden:
             yield folded(page, hidden, indent=LEAD)
     if value.alike:
@@ -51,19 +54,20 @@ def why(value: Why, page: Page) -> Iterator[str]:
         yield page.line(("leak ignore N shows a path without the reference of step N", Style.QUIET))
 
 
-def _step(page: Page, step: JudgedStep, width: int) -> Iterator[str]:
+def _step(page: Page, step: JudgedStep, reference: str, width: int) -> Iterator[str]:
     """Yield a step, and below it what is thought of it."""
-    reference = cut(clean(step.reference or "(local)"), width)
+    reference = cut(reference, width)
     pad = " " * (width - columns(reference))
     yield page.line(
         (f"{step.number:>3} ", Style.QUIET),
         (reference, Style.REFERENCE),
-        f"{pad} → ",
+        f"{pad}{GAP}",
         (step.type, Style.TYPE),
         f"  {step.form}",
     )
-    under = UNDERLINE * columns(reference) if step.suspect else " " * columns(reference)
     if not step.suspect and not step.reason:
         return
+    under = UNDERLINE * columns(reference) if step.suspect else ""
     thought = f"{step.verdict}: {step.reason}" if step.reason else ""
-    yield page.line(LEAD, (under, Style.WARNING), f"{pad}   ", (thought, VERDICTS[step.verdict]))
+    blank = " " * (width + len(GAP) - columns(under)) if thought else ""
+    yield page.line(LEAD, (under, Style.WARNING), blank, (thought, VERDICTS[step.verdict]))
