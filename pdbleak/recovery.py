@@ -12,7 +12,7 @@ import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pdbleak._native import capture, locals_at, referent_at
+from pdbleak._native import capture, locals_at, referent_at, referents
 from pdbleak._native.capture import FRAME_HELD, GARBAGE, MODULE, TRACKED
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _get_objects = gc.get_objects
 
 MOST_STEPS = 8192
 MOST_REFERRERS = 64
+# An object with more references is searched once for all that is wanted, after so many searches for one.
+LARGE_ROW = 4096
+MOST_SEARCHES = 4
 
 
 def recover(heap: Heap, nodes: Iterable[int]) -> dict[int, Any]:
@@ -48,6 +51,7 @@ def recover(heap: Heap, nodes: Iterable[int]) -> dict[int, Any]:
 def _follow_known(heap: Heap, wanted: Iterable[int], found: dict[int, Any]) -> None:
     """Find nodes below modules and running frames, as long as that does not take many steps."""
     modules = {id(module): module for module in list(sys.modules.values())}
+    searches: dict[int, int] = {}
     left = MOST_STEPS
 
     def is_known(node: int) -> bool:
@@ -61,7 +65,21 @@ def _follow_known(heap: Heap, wanted: Iterable[int], found: dict[int, Any]) -> N
         if left > 0 and not heap.has(node, GARBAGE):
             way, steps = _way_down(heap, node, is_known, most=left)
             left -= steps
+            above = way[-2] if len(way) > 1 else node
+            if above in found and len(heap.graph.referents(above)) > LARGE_ROW:
+                searches[above] = searches.get(above, 0) + 1
+                if searches[above] == MOST_SEARCHES:
+                    _look_below(heap, above, wanted, found)
             _descend(heap, way, found)
+
+
+def _look_below(heap: Heap, above: int, wanted: Iterable[int], found: dict[int, Any]) -> None:
+    """Find all wanted nodes that an object found already refers to. O(its references)."""
+    by_address = {heap.addresses[node]: node for node in wanted if node not in found}
+    for item in referents(found[above]):
+        node = by_address.get(id(item))
+        if node is not None:
+            _keep(heap, node, item, found)
 
 
 def _look_in_lists(heap: Heap, wanted: set[int], found: dict[int, Any]) -> None:

@@ -22,6 +22,11 @@ cpdef enum:
     CONTAINER = 1
     MAPPING = 2
 
+# What a type's instances are to those that run: of one code each, or that code.
+cpdef enum:
+    SUSPENDED = 1
+    CODE = 2
+
 # In place of a reference's place: any of a container's; of an object to another of its own type.
 cdef enum:
     ANY_PLACE = 0xFFFFFFFE
@@ -32,10 +37,13 @@ SAME = <uint32_t>SAME_TYPE
 
 cdef enum:
     NOWHERE = 0xFFFFFFFF
+    NEVER = 2
     POLL_MASK = 0xFFFFF
     AHEAD = 16
     SMALL_MAPPING = 32
     LONGEST_RECORD = 1024
+    SHORT_RECORD = 16
+    PLACE_BITS = 16
     DEEPEST = 40
     LONGEST_CONTEXT = 4
     MOST_GROUPS = 0x100000
@@ -70,8 +78,8 @@ def grow_forest(const uint32_t[::1] offsets, const uint32_t[::1] targets, const 
     """Return (parents, places, order) of the forest of paths from the seeds. O(V + E).
 
     The seeds come in ranks, seeds[ends[i - 1]:ends[i]] each: one rank takes all it leads to before the next
-    one starts. Of one rank, paths are shortest. Marked nodes are passed after the first `patient` ranks
-    are done: fewest of them first, and then before each further rank.
+    one starts. Of one rank, paths are shortest. Nodes marked 1 are passed after the first `patient` ranks
+    are done: fewest of them first, and then before each further rank. Nodes marked 2 are never entered.
     parents[v] is the node before v on its path, v itself for a seed, NOWHERE where no path leads; places[v] which
     of the parent's references it is, a seed's label for a seed. `order` has the nodes as they were met.
     """
@@ -111,7 +119,7 @@ def grow_forest(const uint32_t[::1] offsets, const uint32_t[::1] targets, const 
                 elif rank < ranks:
                     for seed in range(ends[rank - 1] if rank else 0, ends[rank]):
                         node = seeds[seed]
-                        if parent[node] != NOWHERE:
+                        if parent[node] != NOWHERE or deferred[node] == NEVER:
                             continue
                         parent[node] = node
                         place[node] = labels[seed]
@@ -135,7 +143,7 @@ def grow_forest(const uint32_t[::1] offsets, const uint32_t[::1] targets, const 
                 break
             for edge in range(offsets[node], offsets[node + 1]):
                 target = targets[edge]
-                if parent[target] != NOWHERE:
+                if parent[target] != NOWHERE or deferred[target] == NEVER:
                     continue
                 parent[target] = node
                 place[target] = <uint32_t>(edge - offsets[node])
@@ -152,6 +160,13 @@ def grow_forest(const uint32_t[::1] offsets, const uint32_t[::1] targets, const 
     return parents, places, order
 
 
+def never_enter(uint8_t[::1] marks, const uint32_t[::1] nodes):
+    """Mark nodes so that no path leads through them. O(nodes)."""
+    cdef Py_ssize_t index
+    for index in range(nodes.shape[0]):
+        marks[nodes[index]] = NEVER
+
+
 cdef struct Group:
     uint64_t size
     uint32_t above
@@ -163,12 +178,14 @@ cdef struct Group:
     uint32_t depth
     uint32_t folded
     uint32_t kind
+    uint32_t code
 
 
 cdef struct Key:
     uint32_t above
     uint32_t label
     uint32_t name
+    uint32_t code
     uint32_t group
 
 
@@ -181,20 +198,20 @@ cdef struct Table:
     uint32_t buckets
 
 
-cdef inline uint64_t mixed(uint32_t above, uint32_t label, uint32_t name) noexcept nogil:
+cdef inline uint64_t mixed(uint32_t above, uint32_t label, uint64_t name) noexcept nogil:
     # splitmix64's finaliser: Steele, Lea and Flood 2014.
-    cdef uint64_t value = (<uint64_t>above << 32 | label) + <uint64_t>name * <uint64_t>0x9E3779B97F4A7C15ULL
+    cdef uint64_t value = (<uint64_t>above << 32 | label) + name * <uint64_t>0x9E3779B97F4A7C15ULL
     value = (value ^ value >> 30) * <uint64_t>0xBF58476D1CE4E5B9ULL
     value = (value ^ value >> 27) * <uint64_t>0x94D049BB133111EBULL
     return value ^ value >> 31
 
 
-cdef inline Key *find_key(Table *table, uint32_t above, uint32_t label, uint32_t name) noexcept nogil:
+cdef inline Key *find_key(Table *table, uint32_t above, uint32_t label, uint32_t name, uint32_t code) noexcept nogil:
     """The key's place, or the free one where it belongs."""
     cdef uint32_t mask = table.buckets - 1
-    cdef uint32_t bucket = <uint32_t>mixed(above, label, name) & mask
+    cdef uint32_t bucket = <uint32_t>mixed(above, label, <uint64_t>code << 32 | name) & mask
     cdef Key *key = &table.keys[bucket]
-    while key.group != NOWHERE and (key.above != above or key.label != label or key.name != name):
+    while key.group != NOWHERE and (key.above != above or key.label != label or key.name != name or key.code != code):
         bucket = (bucket + 1) & mask
         key = &table.keys[bucket]
     return key
@@ -214,12 +231,13 @@ cdef bint widen_keys(Table *table) noexcept nogil:
     table.buckets = buckets
     for index in range(olds):
         if old[index].group != NOWHERE:
-            find_key(table, old[index].above, old[index].label, old[index].name)[0] = old[index]
+            find_key(table, old[index].above, old[index].label, old[index].name, old[index].code)[0] = old[index]
     leak_unmap(old, <size_t>olds * sizeof(Key))
     return True
 
 
-cdef uint32_t new_group(Table *table, uint32_t above, uint32_t label, uint32_t name, uint32_t kind) noexcept nogil:
+cdef uint32_t new_group(Table *table, uint32_t above, uint32_t label, uint32_t name, uint32_t code,
+                        uint32_t kind) noexcept nogil:
     """Add a group; NOWHERE if there is no room."""
     cdef uint32_t room
     cdef void *moved
@@ -241,6 +259,7 @@ cdef uint32_t new_group(Table *table, uint32_t above, uint32_t label, uint32_t n
     group.depth = table.groups[above].depth + 1 if above != NOWHERE else 0
     group.folded = 0
     group.kind = kind
+    group.code = code
     table.count += 1
     return table.count - 1
 
@@ -257,53 +276,57 @@ cdef bint repeats(Table *table, uint32_t below, uint32_t above) noexcept nogil:
             return False
         below = table.groups[below].above
         above = table.groups[above].above
-        if table.groups[below].name != table.groups[above].name:
+        if table.groups[below].name != table.groups[above].name or table.groups[below].code != table.groups[above].code:
             return False
         steps += 1
     return True
 
 
-cdef uint32_t fold(Table *table, uint32_t above, uint32_t label, uint32_t name) noexcept nogil:
+cdef uint32_t fold(Table *table, uint32_t above, uint32_t label, uint32_t name, uint32_t code) noexcept nogil:
     """The group further up that a new one repeats: the same reference from the same type to the same type.
 
     NOWHERE if there is none. Very deep down, or when there are very many, one of the same type is enough.
     """
     cdef uint32_t group = above
-    cdef uint32_t holder = table.groups[above].name
+    cdef Group *holder = &table.groups[above]
+    cdef Group *other
     cdef bint loose = table.groups[above].depth >= DEEPEST or table.count >= MOST_GROUPS
     while table.groups[group].above != NOWHERE:
+        other = &table.groups[table.groups[group].above]
         if table.groups[group].name == name and (
-                loose or table.groups[group].label == label
-                and table.groups[table.groups[group].above].name == holder
+                loose or table.groups[group].label == label and table.groups[group].code == code
+                and other.name == holder.name and other.code == holder.code
                 and repeats(table, above, table.groups[group].above)):
             return group
         group = table.groups[group].above
     return above if table.groups[above].depth >= 2 * DEEPEST or table.count >= 2 * MOST_GROUPS else NOWHERE
 
 
-cdef inline uint32_t group_of(Table *table, uint32_t above, uint32_t label, uint32_t name,
+cdef inline uint32_t group_of(Table *table, uint32_t above, uint32_t label, uint32_t name, uint32_t code,
                               uint32_t kind) noexcept nogil:
     """The group of a path's next step, made if it is new; NOWHERE if there is no room."""
     cdef Key *key
     cdef uint32_t group
-    if above != NOWHERE and label == SAME_TYPE and table.groups[above].label == SAME_TYPE and table.groups[above].name == name:
+    if above != NOWHERE and label == SAME_TYPE and table.groups[above].label == SAME_TYPE and (
+            table.groups[above].name == name and table.groups[above].code == code):
         table.groups[above].folded = 1
         return above
     if (table.used + 1) * 2 > table.buckets and not widen_keys(table):
         return NOWHERE
-    key = find_key(table, above, label, name)
+    key = find_key(table, above, label, name, code)
     if key.group != NOWHERE:
         return key.group
-    group = fold(table, above, label, name) if above != NOWHERE else NOWHERE
+    group = fold(table, above, label, name, code) if above != NOWHERE else NOWHERE
     if group != NOWHERE:
         table.groups[group].folded = 1
     else:
-        group = new_group(table, above, label, name, kind)
+        group = new_group(table, above, label, name, code, kind)
         if group == NOWHERE:
             return NOWHERE
     key.above = above
     key.label = label
     key.name = name
+    key.code = code
     key.group = group
     table.used += 1
     return group
@@ -312,16 +335,19 @@ cdef inline uint32_t group_of(Table *table, uint32_t above, uint32_t label, uint
 def merge_paths(const uint32_t[::1] order, const uint32_t[::1] parents, const uint32_t[::1] places,
                 const uint32_t[::1] offsets, const uint32_t[::1] type_of, const uint32_t[::1] sizes,
                 const uint8_t[::1] flags, uint8_t namespace, uint8_t kind_of_type,
-                const uint32_t[::1] names, const uint8_t[::1] kinds, const uint8_t[::1] furniture):
+                const uint32_t[::1] targets, const uint32_t[::1] names, const uint8_t[::1] kinds,
+                const uint8_t[::1] furniture, const uint8_t[::1] roles):
     """Merge the forest's nodes by path: a dict of arrays, `group` per node, the others per group. O(V).
 
     Two nodes are in one group if their parents are, their types have one name (`names` by type), and the
     references to them one label: the place in the parent's row where `kinds` says that the parent's type is
-    a RECORD or a small MAPPING, ANY in a CONTAINER, SAME where both types have one name. In a namespace (a
-    node with that flag, or what a node with the flag `kind_of_type` refers to), instances of types
-    marked in `furniture` are told apart by their type only. A path that repeats a step (the same label, from
+    a RECORD or a small MAPPING, ANY in a CONTAINER, SAME where both types have one name. With the place goes
+    the length of a RECORD's row, if it is short, for an attribute that is not set shifts the others. In a
+    namespace (a node with that flag, or what a node with the flag `kind_of_type` refers to), instances of types
+    marked in `furniture` are told apart by their type only; rows of these have no length. A path that repeats a step (the same label, from
     the same to the same type; the step before as well, where that is no RECORD's) is folded: its nodes join the
-    group of the step's first time.
+    group of the step's first time. Nodes of types whose role is SUSPENDED are in one group only if the first
+    node that they refer to whose type's role is CODE is the same.
 
     Groups are numbered as they are first met: `above`, `label`, `name`, `count`, `size` (bytes), `first` and
     `last` member, `folded`.
@@ -329,7 +355,7 @@ def merge_paths(const uint32_t[::1] order, const uint32_t[::1] parents, const ui
     cdef uint32_t nodes = <uint32_t>parents.shape[0]
     cdef Ints grouped = allocate(nodes, 4)
     cdef uint32_t *group = <uint32_t *>grouped.data
-    cdef uint32_t node, parent, label, name, found, row
+    cdef uint32_t node, parent, label, name, code, edge, found, row
     cdef uint8_t kind
     cdef Py_ssize_t index
     cdef Table table
@@ -349,8 +375,14 @@ def merge_paths(const uint32_t[::1] order, const uint32_t[::1] parents, const ui
                 node = order[index]
                 parent = parents[node]
                 name = names[type_of[node]]
+                code = NOWHERE
+                if roles[type_of[node]] == SUSPENDED:
+                    for edge in range(offsets[node], offsets[node + 1]):
+                        if roles[type_of[targets[edge]]] == CODE:
+                            code = targets[edge]
+                            break
                 if parent == node:
-                    found = group_of(&table, NOWHERE, places[node], name, kinds[type_of[node]])
+                    found = group_of(&table, NOWHERE, places[node], name, code, kinds[type_of[node]])
                 else:
                     label = places[node]
                     row = offsets[parent + 1] - offsets[parent]
@@ -360,10 +392,12 @@ def merge_paths(const uint32_t[::1] order, const uint32_t[::1] parents, const ui
                         label = ANY_PLACE
                     elif kind != MAPPING and name == names[type_of[parent]]:
                         label = SAME_TYPE
+                    elif kind == RECORD and row <= SHORT_RECORD and not furniture[type_of[parent]]:
+                        label |= row << PLACE_BITS
                     elif kind == CONTAINER or (kind == MAPPING and not inside and row > SMALL_MAPPING) or (
                             kind == RECORD and row > LONGEST_RECORD):
                         label = ANY_PLACE
-                    found = group_of(&table, group[parent], label, name, kinds[type_of[node]])
+                    found = group_of(&table, group[parent], label, name, code, kinds[type_of[node]])
                 if found == NOWHERE:
                     failure = 2
                     break
@@ -475,20 +509,33 @@ def lineage(const uint32_t[::1] parents, const uint32_t[::1] group, uint32_t nod
     return found
 
 
-def other_holders(const uint32_t[::1] back_offsets, const uint32_t[::1] back_targets, const uint32_t[::1] parents,
-                  const uint32_t[::1] group, Py_ssize_t groups, const uint32_t[::1] members, uint32_t wanted,
-                  const uint8_t[::1] alive):
-    """Return [(count, group, referrer, member)] of what else refers to the members in one group. O(references).
+def leads_through(const uint32_t[::1] parents, uint32_t node, const uint8_t[::1] marks):
+    """Tell whether a node's path leads through a marked node. O(length of the path)."""
+    cdef bint found
+    with nogil:
+        while not marks[node] and parents[node] != node and parents[node] != NOWHERE:
+            node = parents[node]
+        found = marks[node]
+    return found
 
-    How many of the members a group's nodes refer to, for the groups that live without the members (marked
-    in `alive`) and are not those of the members' parents; most first, with an example.
+
+def other_holders(const uint32_t[::1] back_offsets, const uint32_t[::1] back_targets, const uint32_t[::1] parents,
+                  const uint32_t[::1] group, const uint32_t[::1] members, uint32_t wanted,
+                  const uint32_t[::1] holders, Py_ssize_t groups, const uint8_t[::1] alive):
+    """Return [(count, group, referrer, member, referrer, member)] of what else refers to members of one group.
+
+    How many of the members some other nodes refer to, by their group in `holders`: those that live without
+    the members (marked in `alive`) and are not in the groups of the members' parents; most first, with the
+    first and the last example. O(references).
     """
-    cdef Scratch memory = Scratch(<size_t>groups * 20 + 8)
+    cdef Scratch memory = Scratch(<size_t>groups * 28 + 8)
     cdef uint32_t *count = <uint32_t *>memory.data
     cdef uint32_t *stamp = count + groups
     cdef uint32_t *referrer = stamp + groups
     cdef uint32_t *referent = referrer + groups
-    cdef uint32_t *touched = referent + groups
+    cdef uint32_t *last_referrer = referent + groups
+    cdef uint32_t *last_referent = last_referrer + groups
+    cdef uint32_t *touched = last_referent + groups
     cdef uint32_t used = 0
     cdef uint32_t node, above, number
     cdef Py_ssize_t index, edge
@@ -499,22 +546,25 @@ def other_holders(const uint32_t[::1] back_offsets, const uint32_t[::1] back_tar
                 continue
             for edge in range(back_offsets[node], back_offsets[node + 1]):
                 above = back_targets[edge]
-                number = group[above]
+                number = holders[above]
                 if not alive[above] or number == NOWHERE or stamp[number] == node + 1:
                     continue
-                if parents[node] != node and number == group[parents[node]]:
+                if parents[node] != node and number == holders[parents[node]]:
                     continue
                 stamp[number] = node + 1
                 if not count[number]:
                     touched[used] = number
                     used += 1
+                    referrer[number] = above
+                    referent[number] = node
                 count[number] += 1
-                referrer[number] = above
-                referent[number] = node
+                last_referrer[number] = above
+                last_referent[number] = node
     found = []
     for index in range(used):
         number = touched[index]
-        found.append((count[number], number, referrer[number], referent[number]))
+        found.append((count[number], number, referrer[number], referent[number],
+                      last_referrer[number], last_referent[number]))
     found.sort(key=lambda each: (-each[0], each[1]))
     return found
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
+from pdbleak.analyses.deferred import mark_deferred
 from pdbleak.analyses.neighbours import form_of, next_for, reference_text
 from pdbleak.analyses.roots import describe_root
-from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TYPE
+from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pdbleak.heap import Heap
     from pdbleak.subject import Subject
@@ -50,10 +51,16 @@ class Chain:
     omitted: int = 0
 
 
-def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = names.form) -> Chain:
+def find_chain(
+    heap: Heap,
+    subject: Subject,
+    *,
+    extra: Sequence[str] = (),
+    form: Callable[[object], str] = names.form,
+) -> Chain:
     """Return a shortest path from a module or a frame, else from what C holds. O(V + E).
 
-    Classes are passed last.
+    What is deferred (classes, caches, `extra` references) is passed last.
     """
     who = subject.handle or subject.text
     if subject.node is None:
@@ -62,7 +69,7 @@ def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = 
     name = heap.type_name(subject.node)
     if heap.has(subject.node, GARBAGE):
         return Chain(name, subject.handle, "", (), NOT_HELD, f"leak cycles {name}")
-    path = path_down(heap, subject.node)
+    path = path_down(heap, subject.node, extra)
     first, last = ends_of(path)
     found = heap.resolve(first + last) | {subject.node: subject.item}
     steps = follow(heap, first, last, found, form)
@@ -81,12 +88,13 @@ def find_chain(heap: Heap, subject: Subject, *, form: Callable[[object], str] = 
     )
 
 
-def path_down(heap: Heap, node: int) -> list[int]:
+def path_down(heap: Heap, node: int, extra: Sequence[str] = ()) -> list[int]:
     """Return a shortest path from a root down to a node, empty if none leads there. O(V + E).
 
-    What C or an immortal object holds is a way too, but says less: it is taken where there is no other.
+    What is deferred, and `extra` references, are passed last. What C or an immortal object holds is a way
+    too, but says less: it is taken where there is no other.
     """
-    deferred = heap.marks(TYPE)
+    deferred = mark_deferred(heap, extra)
     for flag, without in ((MODULE | FRAME_HELD, NAMESPACE), (ROOT, IMMORTAL), (ROOT, 0)):
         path = heap.graph.path_from(heap.marks(flag, without=without), node, deferred=deferred)
         if path:

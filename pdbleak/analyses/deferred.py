@@ -73,6 +73,10 @@ NAMED = (
     Deferral("logging.root", "loggers are made once per name, and cache their levels"),
     Deferral("threading._active", "threads are told by their frames"),
     Deferral("threading._limbo", "threads are told by their frames"),
+    Deferral("_asyncio._current_tasks", "tells which task runs"),
+    Deferral("asyncio.tasks._current_tasks", "tells which task runs"),
+    Deferral("asyncio.events._event_loop_policy", "loops are told by the frames that run them"),
+    Deferral("concurrent.futures.thread._threads_queues", "tells which threads wait where"),
     Deferral("copyreg.dispatch_table", CACHE),
     Deferral("sys.path_importer_cache", CACHE),
     Deferral("sys.last_exc", LEFT),
@@ -110,12 +114,20 @@ def configured(folder: str = ".") -> tuple[str, ...]:
     return tuple(line for line in lines if type(line) is str and PATTERN.fullmatch(line))
 
 
-def mark_deferred(heap: Heap, extra: Iterable[str] = ()) -> bytearray:
-    """Return a byte per node: 1 for what is followed last. O(V).
+def mark_deferred(heap: Heap, extra: Iterable[str] = ()) -> bytes:
+    """Return a byte per node: 1 for what is followed last. O(V), once per capture and table.
 
     Modules in sys.modules and their namespaces are not marked: they are roots themselves.
     `extra` are further references, `module.NAME` or `Type.attribute`; what is not there is passed over.
     """
+    key = "deferred " + "\0".join(extra)
+    if key not in heap._cache:  # noqa: SLF001 - the place for it
+        heap._cache[key] = bytes(_mark(heap, extra))  # noqa: SLF001
+    marks: bytes = heap._cache[key]  # noqa: SLF001
+    return marks
+
+
+def _mark(heap: Heap, extra: Iterable[str]) -> bytearray:
     marks = bytearray(heap.marks(TYPE | MODULE | NAMESPACE))
     for node in heap.nodes_of(each.reference for each in TYPED):
         marks[node] = 1

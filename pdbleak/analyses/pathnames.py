@@ -11,7 +11,7 @@ from pdbleak._native import paths as core
 from pdbleak._native import referent_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pdbleak.analyses.pathtree import PathTree
     from pdbleak.heap import Heap
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 MOST_NAMES = 3
 MOST_KEYS = 4
 UNKNOWN = "(gone since the capture)"
+# An object with more references is searched for so many of its elements; they stand for the others.
+LARGE_ROW = 256
+MOST_SEARCHED = 8
 _INDEX = re.compile(r"\[-?\d+\]")
-_ELEMENT = re.compile(r"\[.*\]", re.DOTALL)
+_ELEMENT = re.compile(r"\[[^*].*\]", re.DOTALL)
+_PLACE = re.compile(r" \(([^()]+:\d+)\)$")
 _SEQUENCES = ("list", "tuple", "deque")
 
 
@@ -115,7 +119,8 @@ def name_paths(heap: Heap, tree: PathTree, wanted: Iterable[tuple[int, Sequence[
     shown = {node for each in lines for line in each for node in line}
     found = heap.resolve(shown | {tree.parents[node] for node in shown})
     _complete(heap, tree, shown, found)
-    return [_name_path(tree, path, each, found) for (path, _), each in zip(asked, lines, strict=True)]
+    exact = _exact_names(heap, tree, found)
+    return [_name_path(tree, path, each, exact, found) for (path, _), each in zip(asked, lines, strict=True)]
 
 
 def _complete(heap: Heap, tree: PathTree, shown: set[int], found: dict[int, Any]) -> None:
@@ -128,18 +133,25 @@ def _complete(heap: Heap, tree: PathTree, shown: set[int], found: dict[int, Any]
                 found[node] = item
 
 
-def _name_path(tree: PathTree, path: list[int], lines: list[list[int]], found: dict[int, Any]) -> NamedPath:
+def _name_path(
+    tree: PathTree,
+    path: list[int],
+    lines: list[list[int]],
+    exact_names: Callable[[Iterable[int]], list[str]],
+    found: dict[int, Any],
+) -> NamedPath:
     steps = [PathStep("", tree.names[tree.name[path[0]]], tree.count[path[0]])]
     for depth, group in enumerate(path[1:], 1):
         nodes = {line[depth] for line in lines}
         if depth == len(path) - 1:
             # Of a folded group the highest is all the same; the member itself tells how the step repeats.
             nodes |= {line[-1] for line in lines}
-        exact = _exact_names({(tree.parents[node], node) for node in nodes}, found)
+        exact = exact_names(nodes)
         label = tree.label[group]
         alike = label != core.ANY and (label != core.SAME or all(name.startswith(".") for name in exact))
         holder = tree.names[tree.name[tree.above[group]]]
         reference = name_of_step(exact, holder, alike=alike or tree.count[group] == 1)
+        reference += place_of_local(reference, found.get(tree.parents[lines[0][depth]]))
         if tree.folded[group]:
             reference = f"({reference})*" if ", " in reference else f"{reference}*"
         steps.append(
@@ -154,12 +166,29 @@ def _name_path(tree: PathTree, path: list[int], lines: list[list[int]], found: d
     return NamedPath(root, without_namespaces(steps, is_module=root.startswith("module ")))
 
 
-def _exact_names(pairs: Iterable[tuple[int, int]], found: dict[int, Any]) -> list[str]:
-    exact: dict[str, None] = {}
-    for above, below in sorted(pairs):
-        if above in found and below in found:
-            exact |= dict.fromkeys(names.reference_names(found[above], found[below]))
-    return list(exact)
+def _exact_names(heap: Heap, tree: PathTree, found: dict[int, Any]) -> Callable[[Iterable[int]], list[str]]:
+    """Return a function from nodes to the names by which their parents refer to them.
+
+    An element is looked for in all of its container: of a large one a few are, or it would take a square.
+    """
+    searched: dict[int, list[str]] = {}
+
+    def exact_names(nodes: Iterable[int]) -> list[str]:
+        exact: dict[str, None] = {}
+        for above, below in sorted((tree.parents[node], node) for node in nodes):
+            if above not in found or below not in found:
+                continue
+            known = searched.get(above, [])
+            if len(known) >= MOST_SEARCHED:
+                exact |= dict.fromkeys(generalise(name, heap.type_name(above)) for name in known)
+                continue
+            told = names.reference_names(found[above], found[below])
+            exact |= dict.fromkeys(told)
+            if tree.label[tree.group[below]] == core.ANY and len(heap.graph.referents(above)) > LARGE_ROW:
+                searched[above] = known + told
+        return list(exact)
+
+    return exact_names
 
 
 def name_of_step(exact: Sequence[str], holder: str, *, alike: bool) -> str:
@@ -175,6 +204,12 @@ def name_of_step(exact: Sequence[str], holder: str, *, alike: bool) -> str:
     if len(general) > MOST_NAMES or (not alike and any(name.startswith(".") for name in general)):
         general = dict.fromkeys(".*" if name.startswith(".") else name for name in general)
     return ", ".join([*general][:MOST_NAMES]) + (", …" if len(general) > MOST_NAMES else "")
+
+
+def place_of_local(reference: str, holder: object) -> str:
+    """Return ` at file:line` for a local variable of what is suspended, else nothing."""
+    place = _PLACE.search(names.form(holder, limit=200)) if reference.startswith("local ") else None
+    return f" at {place[1]}" if place else ""
 
 
 def generalise(name: str, holder: str) -> str:
@@ -201,15 +236,25 @@ def without_namespaces(steps: Sequence[PathStep], *, is_module: bool) -> tuple[P
     for step in steps:
         inside = len(kept) > 1 and kept[-1].reference.removesuffix("*") == ".__dict__"
         if inside and step.reference.startswith(("[", "{")):
-            kept[-1] = replace(step, reference=_attribute(step.reference), keys=())
+            repeats = kept[-1].reference.endswith("*") or step.reference.endswith("*")
+            reference = _attribute(step.reference.removesuffix("*")) + "*" * repeats
+            kept[-1] = replace(step, reference=reference, keys=())
         else:
             kept.append(step)
-    return tuple(kept[1:] if is_module and len(kept) > 1 else kept)
+    return tuple(_once(kept[1:] if is_module and len(kept) > 1 else kept))
 
 
-def _attribute(reference: str) -> str:
-    repeated = "*" if reference.endswith("*") else ""
-    name = reference.removesuffix("*")
-    if name.startswith("['") and name[2:-2].isidentifier():
-        return f".{name[2:-2]}{repeated}"
-    return f".*{repeated}" if name == "{str}" else f".__dict__{reference}"
+def _attribute(key: str) -> str:
+    if key.startswith("['") and key[2:-2].isidentifier():
+        return f".{key[2:-2]}"
+    return ".*" if key == "{str}" else f".__dict__{key}"
+
+
+def _once(steps: Sequence[PathStep]) -> list[PathStep]:
+    """Leave out steps that are the same as one that is told to repeat, behind them."""
+    kept: list[PathStep] = []
+    for step in steps:
+        while kept and (kept[-1].reference + "*", kept[-1].type) == (step.reference, step.type):
+            kept.pop()
+        kept.append(step)
+    return kept

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
 from pdbleak._native import paths as core
+from pdbleak.analyses.dominators import retained_by
 from pdbleak.analyses.neighbours import form_of, next_for
 from pdbleak.analyses.otherholders import OtherHolder, find_other_holders
 from pdbleak.analyses.pathnames import NamedPath, PathStep, name_paths
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
 # Groups that are named, before those with equal names are merged and the first few are shown.
 MOST_NAMED = 500
-# Paths for which the bytes that they retain are weighed: a walk of the heap each.
+# Paths whose retained bytes are weighed, by a walk of the heap each: so many, and more of a small heap.
 MOST_WEIGHED = 5
+MOST_WALKED = 30_000_000
 SAMPLES = 4
+# The share of the instances with which one of several keys is named.
+STANDS_OUT = 0.8
 ORDERED = ("list", "dict", "collections.deque", "collections.OrderedDict", "collections.defaultdict")
 
 
@@ -91,8 +95,9 @@ def find_paths(
 ) -> Paths:
     """Merge all instances of some types by their path from a root. O(V + E), and a walk per weighed path.
 
-    What a path retains is exact: what no root leads to without the instances on it. A second holder is
-    independent if it lives without any of the instances.
+    What a path retains is exact: what no root leads to without the instances on it; for one instance that
+    is known from the dominators, for more each is a walk. A second holder is independent if it lives
+    without any of the instances.
     """
     wanted = frozenset(types)
     members = heap.nodes_of(wanted)
@@ -102,6 +107,7 @@ def find_paths(
     counted = _members_by_group(heap, tree, wanted)
     reached = sum(count for _, count, _, _ in counted)
     found = _merge_equal(heap, tree, counted)
+    weighed = max(MOST_WEIGHED, MOST_WALKED // (heap.graph.nodes + len(heap.graph.targets)))
     size = heap.total_size(members)
     everywhere = core.mark_members(members, tree.group, b"\1" * tree.groups)
     alive = heap.graph.reach(heap.roots, blocked=everywhere)
@@ -109,11 +115,9 @@ def find_paths(
     shown = found[:limit]
     ends = {sample for each in shown for sample in (each.samples[0], each.samples[-1])}
     objects = heap.resolve(ends)
-    others = find_other_holders(heap, tree, members, [each.groups for each in shown], alive)
+    others = find_other_holders(heap, tree, members, [each.groups for each in shown], alive, extra=extra)
     rows = tuple(
-        _row(
-            heap, tree, each, members, objects, form, also=also, total=total if place < MOST_WEIGHED else None
-        )
+        _row(heap, tree, each, members, objects, form, also=also, total=total if place < weighed else None)
         for place, (each, also) in enumerate(zip(shown, others, strict=True))
     )
     return Paths(
@@ -149,25 +153,44 @@ def _members_by_group(
 
 
 def _merge_equal(heap: Heap, tree: PathTree, rows: list[tuple[int, int, int, list[int]]]) -> list[_Found]:
-    """Merge the groups whose paths read alike once keys and indices are generalised."""
+    """Merge the groups whose paths read alike once keys and indices are generalised.
+
+    One key with nearly all of the instances stays a path of its own: it is not any of the keys.
+    """
     named = name_paths(heap, tree, [(group, samples) for group, _, _, samples in rows[:MOST_NAMED]])
-    merged: dict[tuple[str, ...], _Found] = {}
+    exact: dict[tuple[object, ...], _Found] = {}
     for path, (group, count, size, samples) in zip(named, rows, strict=False):
-        known = merged.get(path.key)
-        if known is None:
-            merged[path.key] = _Found(path, [group], count, size, samples)
-            continue
-        first = known.groups[0]
-        known.named = known.named.unite(path)
-        known.count += count
-        known.size += size
-        if tree.above[group] == tree.above[first] and tree.label[group] < tree.label[first]:
-            known.groups.insert(0, group)
-            known.samples = [samples[0], *known.samples[1:]]
-        else:
-            known.groups.append(group)
-            known.samples = [*known.samples[:-1], samples[-1]]
+        each = _Found(path, [group], count, size, samples)
+        _unite(tree, exact, (path.text, *path.key), each)
+    alike: dict[tuple[str, ...], list[_Found]] = {}
+    for each in exact.values():
+        alike.setdefault(each.named.key, []).append(each)
+    merged: dict[tuple[object, ...], _Found] = {}
+    for key, parts in alike.items():
+        most = max(parts, key=lambda each: each.count)
+        stands_out = most.count >= STANDS_OUT * sum(each.count for each in parts)
+        for each in parts:
+            _unite(tree, merged, (*key, stands_out and each is most), each)
     return sorted(merged.values(), key=lambda each: (-each.count, each.groups[0]))
+
+
+def _unite(
+    tree: PathTree, merged: dict[tuple[object, ...], _Found], key: tuple[object, ...], other: _Found
+) -> None:
+    """Add groups to those with the same key; their samples stay in the order of the forest."""
+    known = merged.setdefault(key, other)
+    if known is other:
+        return
+    known.named = known.named.unite(other.named)
+    known.count += other.count
+    known.size += other.size
+    first, group = known.groups[0], other.groups[0]
+    if tree.above[group] == tree.above[first] and tree.label[group] < tree.label[first]:
+        known.groups = other.groups + known.groups
+        known.samples = [other.samples[0], *known.samples[1:]]
+    else:
+        known.groups += other.groups
+        known.samples = [*known.samples[:-1], other.samples[-1]]
 
 
 def _row(
@@ -185,7 +208,10 @@ def _row(
     for group in found.groups:
         chosen[group] = 1
     retained = None
-    if total is not None:
+    if found.count == 1:
+        # What one object retains is known of all; what several do together is more than the sum.
+        retained = retained_by(heap, found.samples[0])[0]
+    elif total is not None:
         wall = core.mark_members(members, tree.group, chosen)
         retained = total - _weigh(heap, heap.graph.reach(heap.roots, blocked=wall))
     above = {tree.above[group] for group in found.groups}

@@ -14,6 +14,7 @@ from pdbleak.heap import GARBAGE, IMMORTAL, NAMESPACE, NOT_THE_PROGRAMS, ROOT, T
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pdbleak._native.algorithms import Array
     from pdbleak.heap import Frame, Heap
 
 NOWHERE = 0xFFFFFFFF
@@ -31,6 +32,9 @@ FURNITURE = frozenset({
     *("classmethod_descriptor", "str", "int", "float", "bool", "bytes", "complex", "ellipsis", "NoneType"),
     *("NotImplementedType", "abc.ABCMeta", "enum.EnumType", "re.Pattern", "operator.itemgetter"),
 })  # fmt: skip
+# Two that wait in different functions hold different things.
+SUSPENDED = ("generator", "coroutine", "async_generator")
+ROLES = dict.fromkeys(SUSPENDED, core.SUSPENDED) | {"code": core.CODE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,19 @@ def path_tree(heap: Heap, extra: Sequence[str] = ()) -> PathTree:
     """
     key = "path tree " + "\0".join(extra)
     if key not in heap._cache:  # noqa: SLF001 - the place for it
-        heap._cache[key] = _grow(heap, extra)  # noqa: SLF001
+        heap._cache[key] = _grow(heap, mark_deferred(heap, extra))  # noqa: SLF001
     tree: PathTree = heap._cache[key]  # noqa: SLF001
     return tree
 
 
-def _grow(heap: Heap, extra: Sequence[str]) -> PathTree:
+def path_tree_without(heap: Heap, nodes: Array, extra: Sequence[str] = ()) -> PathTree:
+    """Return the merged paths that do not lead through some nodes; what only these hold has none."""
+    marks = bytearray(mark_deferred(heap, extra))
+    core.never_enter(marks, nodes)
+    return _grow(heap, marks)
+
+
+def _grow(heap: Heap, marks: bytes | bytearray) -> PathTree:
     seeds = _Seeds([], [], [], {}, {})
     _add_modules(heap, seeds)
     _add_frames(heap, seeds)
@@ -130,7 +141,7 @@ def _grow(heap: Heap, extra: Sequence[str]) -> PathTree:
         from_values(seeds.labels, 4),
         from_values(seeds.ends, 4),
         patient,
-        mark_deferred(heap, extra),
+        marks,
     )
     merged = core.merge_paths(
         order,
@@ -142,9 +153,11 @@ def _grow(heap: Heap, extra: Sequence[str]) -> PathTree:
         heap.flags,
         NAMESPACE,
         TYPE,
+        graph.targets,
         name_of,
         bytes(kinds_of_types(heap)),
         bytes(name in FURNITURE for name in heap.types),
+        bytes(ROLES.get(name, 0) for name in heap.types),
     )
     columns: dict[str, Any] = {name: memoryview(array) for name, array in merged.items()}
     columns["size"] = _with_large(heap, columns["group"], columns["size"])

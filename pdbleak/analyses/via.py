@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ MOST_NAMED = 300
 SAMPLES = 32
 # Keys that are told apart: the commonest of one kind of dict.
 MOST_KEYS = 8
+MOST_EITHER = 3
+_ATTRIBUTE = re.compile(r" \.\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +172,12 @@ def _by_samples(
         elif left > 0:
             yield from _one_by_one(heap, part)
         else:
-            either = sorted(", ".join(sorted(each)) for each in general)
-            yield frozenset({" or ".join(either)}), len(part), size
+            yield _either(general), len(part), size
+
+
+def _either(found: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return one way for members with different ones: of many attributes that there is one."""
+    texts = sorted(", ".join(sorted(each)) for each in found)
+    if len(texts) > MOST_EITHER:
+        texts = sorted({_ATTRIBUTE.sub(" .*", text) for text in texts})
+    return frozenset({" or ".join([*texts[:MOST_EITHER], *(["…"] if len(texts) > MOST_EITHER else [])])})

@@ -83,11 +83,13 @@ def find_why(
     subject: Subject,
     *,
     ignored: Sequence[tuple[int, int]] = (),
+    extra: Sequence[str] = (),
     form: Callable[[object], str] = names.form,
 ) -> Why:
     """Return a shortest path without the ignored references, (address, address) each, judged. O(V + E).
 
-    What C or an immortal object holds is a start only where there is no other; classes are passed last.
+    What C or an immortal object holds is a start only where there is no other; what is deferred (classes,
+    caches, `extra` references) is passed last.
     """
     if subject.node is None:
         note = f"no live objects of type {subject.text!r}"
@@ -96,7 +98,7 @@ def find_why(
     who = subject.handle or subject.text
     if heap.has(subject.node, GARBAGE):
         return _unheld(subject, name, ignored, NOT_HELD, f"leak cycles {name}")
-    path = path_down(without(heap, ignored) if ignored else heap, subject.node)
+    path = path_down(without(heap, ignored) if ignored else heap, subject.node, extra)
     if not path:
         return _unheld(
             subject, name, ignored, NO_OTHER if ignored else CYCLIC_NOTE, f"leak backrefs {who} 10"

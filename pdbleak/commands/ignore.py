@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.deferred import configured
 from pdbleak.analyses.why import Why, find_why
 from pdbleak.command import CommandError, command, number
 from pdbleak.subject import choose
@@ -31,6 +32,7 @@ def ignore(session: Session, *, step: int) -> Why:
     chosen = [steps[step - 1]] if step else [each for each in steps if each[2]] or [steps[-1]]
     ignored = session.ignored.setdefault(handle, [])
     ignored += [(holder, address) for holder, address, _ in chosen]
-    found = find_why(session.heap(), choose(session, handle), ignored=ignored, form=session.form)
+    extra = (*session.deferred, *configured())
+    found = find_why(session.heap(), choose(session, handle), ignored=ignored, extra=extra, form=session.form)
     session.explained = handle, found.references
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.deferred import configured
 from pdbleak.analyses.why import Why, find_why
 from pdbleak.command import command, subject
 from pdbleak.subject import choose
@@ -26,6 +27,7 @@ def why(session: Session, *, subject: str) -> Why:
     """
     chosen = choose(session, subject)
     ignored = session.ignored.get(chosen.handle, ())
-    found = find_why(session.heap(), chosen, ignored=ignored, form=session.form)
+    extra = (*session.deferred, *configured())
+    found = find_why(session.heap(), chosen, ignored=ignored, extra=extra, form=session.form)
     session.explained = found.handle, found.references
     return found

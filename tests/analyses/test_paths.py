@@ -258,8 +258,79 @@ def test_what_a_suspended_generator_holds_is_found(session):
     drawing.HELD["running"] = running = numbers()
     next(running)
     row = only(paths(session, subject="Message"))
-    assert row.path.endswith("numbers() → test_paths.Message")
-    assert "generator local 'mine' of" in row.path
+    place = f"test_paths.py:{numbers.__code__.co_firstlineno}"
+    assert row.path.endswith(f" → generator local 'mine' of numbers() at {place} → test_paths.Message")
+
+
+def test_what_waits_in_different_functions_is_told_apart(session):
+    def first():
+        mine = Message()
+        yield mine
+
+    def second():
+        yours = Message()
+        yield yours
+
+    drawing.HELD["waiting"] = waiting = [each() for each in (first, second, second)]
+    for each in waiting:
+        next(each)
+    each = waiting = None
+    found = paths(session, subject="Message")
+    assert [(row.count, "local 'yours' of second() at" in row.path) for row in found.rows] == [
+        (2, True),
+        (1, False),
+    ]
+
+
+def test_one_key_with_nearly_all_is_named(session):
+    drawing.HELD["rooms"] = {"big": [Message() for _ in range(90)]}
+    drawing.HELD["rooms"] |= {f"room {number}": [Message()] for number in range(10)}
+    assert [(row.count, row.path.split(" → ")[2]) for row in paths(session, subject="Message").rows] == [
+        (90, "dict ['big']"),
+        (10, "dict {str}"),
+    ]
+
+
+def test_another_holder_is_told_by_a_path_without_the_instances(session):
+    drawing.HELD["rows"] = rows = [Wild() for _ in range(10)]
+    drawing.HELD["deep"] = [[[[other := Wild()]]]]
+    other.held = list(rows)
+    rows[0].other = other
+    drawing.HELD["deep"][0][0][0] = [list(other.held)]
+    rows[0].lists = drawing.HELD["deep"][0][0][0]
+    other = rows = None
+    del drawing.HELD["rows"][0].other
+    row = only(paths(session, subject="Wild"))
+    assert "['rows']" in row.path
+    assert [(each.count, "['deep']" in each.path, ".lists" in each.path) for each in row.also] == [
+        (10, True, False)
+    ]
+
+
+def test_an_unset_slot_does_not_give_its_place_to_another(session):
+    drawing.HELD["slots"] = slots = [Slotted() for _ in range(40)]
+    for place, each in enumerate(slots):
+        each.right = None if place % 4 else Message()
+        if place % 4:
+            each.left = Message()
+    each = slots = None
+    found = texts(paths(session, subject="Message"))
+    assert {name.split(" → ")[3]: count for name, count in found.items()} == {
+        "drawing.Slotted .left": 30,
+        "drawing.Slotted .right": 10,
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_one_instance_retains_is_what_a_walk_without_it_misses(session, seed):
+    build_random(Random(seed), 60, 120)
+    heap = session.heap()
+    for row in paths(session, subject="Wild", limit=100).rows:
+        assert row.retained is not None
+    single = [row for row in paths(session, subject="Wild", limit=100).rows if row.count == 1]
+    members = [node for node in heap.nodes_of(["drawing.Wild"]) if not heap.has(node, GARBAGE)]
+    walked = sorted(heap.total_size(heap.graph.retained(node, heap.roots)) for node in members)
+    assert all(row.retained in walked for row in single)
 
 
 def test_what_c_holds_and_what_is_garbage_have_lines_of_their_own(session):

@@ -33,7 +33,7 @@ def grow(graph, ranks, deferred, patient=None):
     return [memoryview(each).tolist() for each in grown]
 
 
-def merge(graph, grown, types, kinds, *, flags=None, furniture=None, names=None):
+def merge(graph, grown, types, kinds, *, flags=None, furniture=None, names=None, roles=None):
     count = max(types) + 1
     merged = paths.merge_paths(
         *(words(each) for each in (grown[2], grown[0], grown[1])),
@@ -43,9 +43,11 @@ def merge(graph, grown, types, kinds, *, flags=None, furniture=None, names=None)
         bytes(flags or len(types)),
         NAMESPACE,
         TYPE,
+        graph.targets,
         words(names or range(count)),
         bytes(kinds),
         bytes(furniture or count),
+        bytes(roles or count),
     )
     return {name: memoryview(array).tolist() for name, array in merged.items()}
 
@@ -110,27 +112,28 @@ def typed_forests(draw, most=24):
     flags = draw(strategies.lists(strategies.sampled_from([0, 0, 16, 32]), min_size=nodes, max_size=nodes))
     furniture = subsets(draw, 4)
     names = draw(strategies.lists(few, min_size=4, max_size=4))
-    return *drawn, types, kinds, flags, furniture, names
+    roles = draw(strategies.lists(strategies.integers(0, 2), min_size=4, max_size=4))
+    return *drawn, types, kinds, flags, furniture, names, roles
 
 
 @given(typed_forests())
 def test_merging_is_its_twin(drawn):
-    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names = drawn
+    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names, roles = drawn
     types = [*types[:-1], 3]
     graph = from_edges(nodes, edges)
     grown = grow(graph, ranks, deferred, patient)
-    merged = merge(graph, grown, types, kinds, flags=flags, furniture=furniture, names=names)
+    merged = merge(graph, grown, types, kinds, flags=flags, furniture=furniture, names=names, roles=roles)
     rows = [list(graph.referents(node)) for node in range(nodes)]
-    assert merged["group"] == twins.merged(rows, grown, types, kinds, flags, furniture, names)
+    assert merged["group"] == twins.merged(rows, grown, types, kinds, flags, furniture, names, roles)
 
 
 @given(typed_forests())
 def test_groups_have_every_member_once(drawn):
-    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names = drawn
+    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names, roles = drawn
     types = [*types[:-1], 3]
     graph = from_edges(nodes, edges)
     grown = grow(graph, ranks, deferred, patient)
-    merged = merge(graph, grown, types, kinds, flags=flags, furniture=furniture, names=names)
+    merged = merge(graph, grown, types, kinds, flags=flags, furniture=furniture, names=names, roles=roles)
     for number, count in enumerate(merged["count"]):
         members = [node for node in grown[2] if merged["group"][node] == number]
         assert len(members) == count
@@ -142,7 +145,7 @@ def test_groups_have_every_member_once(drawn):
 
 @given(typed_forests(), strategies.randoms())
 def test_other_numbers_for_the_same_nodes_give_the_same_groups(drawn, random):
-    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names = drawn
+    nodes, edges, ranks, deferred, patient, types, kinds, flags, furniture, names, roles = drawn
     types = [*types[:-1], 3]
     number = list(range(nodes))
     random.shuffle(number)
@@ -161,7 +164,9 @@ def test_other_numbers_for_the_same_nodes_give_the_same_groups(drawn, random):
         graph = from_edges(nodes, edges_)
         grown = grow(graph, ranks_, deferred_, patient)
         padded = [*types_, 3]
-        merged = merge(graph, grown, padded, kinds, flags=[*flags_, 0], furniture=furniture, names=names)
+        merged = merge(
+            graph, grown, padded, kinds, flags=[*flags_, 0], furniture=furniture, names=names, roles=roles
+        )
         found.append(merged)
     for column in ("above", "label", "name", "count", "folded"):
         assert found[0][column] == found[1][column]

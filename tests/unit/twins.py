@@ -111,6 +111,7 @@ def merged(
     flags: Sequence[int],
     furniture: Sequence[int],
     names: Sequence[int],
+    roles: Sequence[int],
 ) -> list[int]:
     """Return the group of every node: its path as a tuple of steps, of which none repeats an earlier one."""
     parents, places, order = grown
@@ -119,8 +120,10 @@ def merged(
     kind_of: dict[Steps, int] = {}
     for node in order:
         parent, name = parents[node], names[types[node]]
+        codes = [below for below in rows[node] if roles[types[below]] == 2]
+        told = name, codes[0] if codes and roles[types[node]] == 1 else None
         if parent == node:
-            path[node] = ((f"root {places[node]}", name),)
+            path[node] = ((f"root {places[node]}", told),)
             kind_of.setdefault(path[node], kinds[types[node]])
             continue
         kind, inside = kinds[types[parent]], flags[parent] & 16
@@ -131,7 +134,9 @@ def merged(
             label = "same"
         elif kind == 1 or (kind == 2 and not inside and len(rows[parent]) > 32):
             label = "any"
-        path[node] = _next(path[parent], label, name, kind_of)
+        elif kind == 0 and len(rows[parent]) <= 16 and not furniture[types[parent]]:
+            label = f"{label} of {len(rows[parent])}"
+        path[node] = _next(path[parent], label, told, kind_of)
         kind_of.setdefault(path[node], kinds[types[node]])
     numbers: dict[object, int] = {}
     groups = [NOWHERE] * len(rows)
@@ -140,7 +145,7 @@ def merged(
     return groups
 
 
-def _next(above: Steps, label: int | str, name: int, kind_of: dict[Steps, int]) -> Steps:
+def _next(above: Steps, label: int | str, name: object, kind_of: dict[Steps, int]) -> Steps:
     """Return the path one step on, or the part of it that ends alike, back to a record or for four steps."""
     if label == "same" == above[-1][0] and above[-1][1] == name:
         return above
