@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak._native import paths as core
 from pdbleak.analyses.finding import Triage
+from pdbleak.analyses.holders import find_hidden
 from pdbleak.analyses.marking import groups_of_rows
 from pdbleak.analyses.memory import report
 from pdbleak.analyses.state import State
@@ -28,7 +29,7 @@ ZOMBIE_TYPES = 5
 def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
     """Gather what the moment says beside the marks; of a saved heap no object is judged. O(V + E)."""
     zombies = find_zombies(heap, limit=ZOMBIE_TYPES) if live else None
-    return State(zombies=zombies, collecting=collecting)
+    return State(zombies=zombies, known=find_hidden(heap) if live else (), collecting=collecting)
 
 
 def answer(

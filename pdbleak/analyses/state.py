@@ -10,6 +10,7 @@ from pdbleak.analyses.mark import TOP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pdbleak.analyses.holders.known import Known
     from pdbleak.analyses.mark import Mark, MarkRows
     from pdbleak.analyses.zombies import ZombieCensus, Zombies
 
@@ -29,7 +30,7 @@ class State:
     """The evidence of one moment beside the marks. `collecting`: automatic collections are on."""
 
     zombies: ZombieCensus | None = None
-    known: tuple[object, ...] = ()
+    known: tuple[Known, ...] = ()
     collecting: bool = True
     notes: tuple[str, ...] = field(default=())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.beyond import NAMES, NEXT, find_beyond, is_worth_it
+from pdbleak.analyses.causes import suspected_causes, with_cause
 from pdbleak.analyses.finding import HIGH, LOW, MEDIUM, Finding
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
@@ -108,6 +109,7 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
         then=f"leak paths {first.type}" if accuses else AUTO,
     )
     rows = tuple(series.lines[each].row for each in place.elements if series.lines[each].row >= 0)
+    finding = with_cause(finding, newest, rows or (line.row,) * (line.row >= 0), state.known)
     return Ranked(finding, accuses, line.row, rows)
 
 
@@ -204,6 +206,9 @@ def _of_state(marks: Sequence[Mark], state: State, found: Sequence[Ranked]) -> l
             then="leak zombies",
         )
         more.append(Ranked(finding, accuses=False))
+    if len(marks) <= ENOUGH_INTERVALS:
+        told = [each.finding for each in found]
+        more += [Ranked(each, accuses=False) for each in suspected_causes(newest, state.known, told)]
     large = find_large(newest) if len(marks) <= ENOUGH_INTERVALS else None
     if large is not None and large.type not in named:
         finding = Finding(

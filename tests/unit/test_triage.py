@@ -5,6 +5,8 @@ import random
 import pytest
 from drawn_marks import MIB, drawn, over_time
 
+from pdbleak.analyses.holders import Known
+from pdbleak.analyses.holders.callbacks import AT_EXIT
 from pdbleak.analyses.state import State
 from pdbleak.analyses.triage import rank
 
@@ -151,3 +153,30 @@ def test_a_c_heap_that_grows_without_objects_is_a_finding():
 def test_the_biggest_leak_comes_first():
     paths = {ORDERS: [100, 200, 310, 400], "module app/.LOG list/[*] Line": [0, 5000, 10_300, 15_000]}
     assert [each.type for each in accused(over_time(paths))] == ["Line", "Order"]
+
+
+# ---- known causes ----
+
+QUERIES = "module shop/.connection Wrapper/.queries_log collections.deque/[*] dict"
+
+
+def test_what_grows_by_a_known_cause_comes_with_its_advice():
+    (finding,) = accused(over_time({QUERIES: [100, 1100, 2100, 3100, 4100, 5100]}))
+    assert "Django keeps every SQL query" in finding.basis
+    assert "DEBUG = False" in finding.advice
+    assert finding.link.startswith("https://docs.djangoproject.com/")
+
+
+def test_a_known_cause_is_mentioned_without_history_and_accused_of_nothing():
+    ranking = rank(over_time({QUERIES: [6000]}), State())
+    (mentioned,) = [each for each in ranking.ranked if each.finding.kind == "known cause"]
+    assert not mentioned.accuses
+    assert (mentioned.finding.count, mentioned.finding.then) == (6000, "leak auto 3 20")
+    assert not any(each.finding.advice for each in rank(over_time({QUERIES: [60]}), State()).ranked)
+
+
+def test_what_only_c_holds_is_atexits_when_atexit_has_as_many():
+    marks = over_time({"held by C/ function": [10, 1010, 2010, 3010, 4010, 5010]})
+    assert not accused(marks)[0].advice
+    state = State(known=(Known(AT_EXIT, -1, "callbacks at exit", "function", 5000, 0),))
+    assert "atexit.unregister" in accused(marks, state)[0].advice
