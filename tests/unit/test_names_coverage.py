@@ -137,7 +137,8 @@ def test_nearly_every_reference_of_a_living_interpreter_has_a_name():
     everything = gc.get_objects()
     total = 0
     unnamed: collections.Counter[tuple[str, str]] = collections.Counter()
-    for item in everything:
+    # Every fourth: some 30,000 objects of all ages.
+    for item in everything[::4]:
         if item is everything or type(item) is types.FrameType:
             continue
         for referent in referents(item)[:20]:
