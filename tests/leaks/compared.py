@@ -31,8 +31,8 @@ def is_installed(tool: str) -> bool:
     return True
 
 
-def ask(case: Case, tool: str, folder: Path) -> tuple[dict[str, Any] | None, str]:
-    """Return the tool's answer, None if it gave none in time; and what was written meanwhile."""
+def ask(case: Case, tool: str, folder: Path) -> tuple[dict[str, Any] | None, str, str]:
+    """Return the tool's answer, or None and why there is none; and what was written meanwhile."""
     answer = folder / "answer.json"
     command = [sys.executable, str(HERE / "peer.py"), tool, str(case.path), str(answer)]
     environment = os.environ | {"PYTHONPATH": str(TRAFFIC)}
@@ -47,14 +47,17 @@ def ask(case: Case, tool: str, folder: Path) -> tuple[dict[str, Any] | None, str
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        return None, str(late)
-    return (json.loads(answer.read_text()) if answer.exists() else None), done.stdout + done.stderr
+        return None, "no answer", str(late)
+    written = done.stdout + done.stderr
+    if answer.exists():
+        return json.loads(answer.read_text()), "", written
+    return None, "broke it" if done.returncode else "failed", written
 
 
 def compare(case: Case, tool: str, folder: Path) -> tuple[Row, str]:
     """Ask one tool of one program; the type alone is less than the culprit, and said so."""
-    answer, written = ask(case, tool, folder)
-    row = Row(case.name, tool, "no answer", case.title, case.issue, control=case.control)
+    answer, why, written = ask(case, tool, folder)
+    row = Row(case.name, tool, why, case.title, case.issue, control=case.control)
     row.versions = case.versions() | {PACKAGES[tool]: version(PACKAGES[tool])}
     if answer is not None:
         row.findings = find_findings(answer)

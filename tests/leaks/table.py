@@ -41,7 +41,8 @@ The other tools run in a thread of the same program under plain Python, as their
   90 s.
 
 *type only*: no answer names the culprit, but one of the first three names the type of what piles up. *no
-answer*: none in time, or the tool failed.
+answer*: none in time; *failed*: the tool raised; *broke it*: the program ended meanwhile, by an exception or
+by a signal.
 """
 
 
