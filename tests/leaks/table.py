@@ -25,7 +25,7 @@ Made by `python tests/leaks/table.py` from the rows of `make leaks`; do not edit
 program of `tests/leaks/cases` that uses the real package and leaks as its users reported it, or a healthy one
 of `tests/leaks/controls`. It runs on a terminal under `python -m pdbleak`, with its own steady traffic.
 
-- **--every**: started with `--every 2`; after 8 s the key is pressed and `leak` typed.
+- **--every**: started with `--every 2`; after 20 s the key is pressed and `leak` typed.
 - **leak auto**: started without any option; after 1 s the key is pressed and `leak auto 3 2` typed.
 - **leak growth**: which types grew between two presses, 4 s apart. It knows no paths, so it is enough here
   that it names the type of what piles up.
