@@ -66,6 +66,8 @@ class Session:
         self.deferred: tuple[str, ...] = ()
         self._configured: tuple[str, ...] = ()
         self.marks = Marks()
+        # Names of references, from one mark to the next: most of a program stays as it is.
+        self._steps: dict[int, str] = {}
         self._heap: Heap | None = None
         self._counted: tuple[float, Tally] | None = None
         self._reckoned: Ledger | None = None
@@ -127,7 +129,7 @@ class Session:
         heap = self.fresh() if fresh else self.heap()
         known: Mark | None = heap._cache.get("mark")  # noqa: SLF001 - the place for it
         if known is None:
-            known = self.marks.add(take_mark(heap, name=name, extra=self.followed_last))
+            known = self.marks.add(take_mark(heap, name=name, extra=self.followed_last, memory=self._steps))
         elif name and known.name != name:
             known = self.marks.rename(known, name)
         heap._cache["mark"] = known  # noqa: SLF001

@@ -57,6 +57,7 @@ def find_growing(series: Series) -> list[Growing]:
     if len(series.times) < 2:  # noqa: PLR2004 - one mark compares with nothing
         return []
     trends = [_trend(series, line) for line in series.lines]
+    _forget_imports(series, trends)
     found: dict[int, Growing] = {}
     for number, line in enumerate(series.lines):
         if line.above == TOP:
@@ -75,6 +76,18 @@ def find_growing(series: Series) -> list[Growing]:
     places = [each for each in found.values() if _is_worth_it(each)]
     places.sort(key=lambda each: (-each.bytes_risen, -(each.counts[-1] - each.counts[0]), each.line))
     return _join_in_step(series, places)
+
+
+def _forget_imports(series: Series, trends: list[Trend]) -> None:
+    """Let nothing rise, in the only interval, that belongs to modules which were imported meanwhile."""
+    if len(series.times) > 2:  # noqa: PLR2004 - one interval
+        return
+    imported: set[int] = set()
+    for number, line in enumerate(series.lines):
+        new_module = line.above == TOP and not line.count[0] and line.reference.startswith("module ")
+        if new_module or line.above in imported:
+            imported.add(number)
+            trends[number] = find_trend(series.times, [0] * len(series.times))
 
 
 def _trend(series: Series, line: Line) -> Trend:

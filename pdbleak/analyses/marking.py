@@ -64,17 +64,25 @@ class _Columns:
         )
 
 
-def take_mark(heap: Heap, *, name: str = "", extra: Sequence[str] = (), ledger: Ledger | None = None) -> Mark:
+def take_mark(
+    heap: Heap,
+    *,
+    name: str = "",
+    extra: Sequence[str] = (),
+    ledger: Ledger | None = None,
+    memory: dict[int, str] | None = None,
+) -> Mark:
     """Take a mark of a capture that has just been made. O(V + E), and the names of the larger groups.
 
     `extra` are references that the user wants followed last. The ledger is taken now where none is given.
+    `memory` keeps names from one mark to the next (`name_steps`).
     """
     started = time.perf_counter()
     tree = path_tree(heap, extra)
     of_types = list(kinds_of_types(heap))
     kinds = [of_types[heap.type_of[first]] for first in tree.first]
     kept, floor_count, floor_size = _larger(tree, kinds)
-    rows = _rows(heap, tree, kept, kinds)
+    rows = _rows(heap, tree, kept, kinds, memory)
     everything, garbage = heap.tally(), heap.tally(GARBAGE)
     reckoned = with_objects(take_ledger(own=heap.nbytes), heap) if ledger is None else ledger
     total_count, total_size = (sum(column) for column in zip(*everything.values(), strict=True))
@@ -169,10 +177,12 @@ def _with_equals(tree: PathTree, kinds: list[int]) -> tuple[list[int], list[int]
     return counts, sizes
 
 
-def _rows(heap: Heap, tree: PathTree, kept: list[int], kinds: list[int]) -> MarkRows:
+def _rows(
+    heap: Heap, tree: PathTree, kept: list[int], kinds: list[int], memory: dict[int, str] | None
+) -> MarkRows:
     summed = core.sum_groups(tree.order, tree.group, tree.groups, heap.graph.offsets, heap.addresses)
     references, fingerprints = (memoryview(each) for each in summed)
-    steps = name_steps(heap, tree, kept)
+    steps = name_steps(heap, tree, kept, memory)
     columns = _Columns()
     known: dict[tuple[int, str, str], int] = {}
     row_of: dict[int, int] = {}

@@ -33,13 +33,17 @@ INDEXED = ("list", "tuple", "deque")
 UNORDERED = ("set", "frozenset")
 
 
-def name_steps(heap: Heap, tree: PathTree, groups: Iterable[int]) -> dict[int, str]:
+def name_steps(
+    heap: Heap, tree: PathTree, groups: Iterable[int], memory: dict[int, str] | None = None
+) -> dict[int, str]:
     """Return {group: the reference that leads to its members}, a root's text for a root's group.
 
     By the first and the last member: names that both have, else what both have in common. One search for
-    all objects, and O(size of the referrer) per name that is not known by the referrer's kind.
+    all objects, and O(size of the referrer) per name that is not known by the referrer's kind. `memory` has
+    the names of the last time by who the members are, and is renewed: most of a program never changes.
     """
     named: dict[int, str] = {}
+    keys: dict[int, int] = {}
     asked: dict[int, list[tuple[int, int]]] = {}
     for group in groups:
         if tree.above[group] == NOWHERE:
@@ -50,12 +54,27 @@ def name_steps(heap: Heap, tree: PathTree, groups: Iterable[int]) -> dict[int, s
             named[group] = known
         else:
             ends = dict.fromkeys((tree.first[group], tree.last[group]))
-            asked[group] = [(tree.parents[node], node) for node in ends]
+            keys[group] = _identity(heap, tree, ends)
+            remembered = memory.get(keys[group], "") if memory else ""
+            if remembered:
+                named[group] = remembered
+            else:
+                asked[group] = [(tree.parents[node], node) for node in ends]
     found = heap.resolve({node for pairs in asked.values() for pair in pairs for node in pair})
     for group, pairs in asked.items():
         holder = tree.names[tree.name[tree.above[group]]]
         named[group] = _common([_exact(above, node, found) for above, node in pairs], holder)
+    if memory is not None:
+        memory.clear()
+        memory.update((key, named[group]) for group, key in keys.items() if named[group] != UNKNOWN)
     return named
+
+
+def _identity(heap: Heap, tree: PathTree, ends: Iterable[int]) -> int:
+    """Return a number for some members and those that hold them: their addresses and types."""
+    both = [each for node in ends for each in (tree.parents[node], node)]
+    types = [heap.type_addresses[heap.type_of[each]] for each in both]
+    return hash((*types, *(heap.addresses[each] for each in both)))
 
 
 def _known(heap: Heap, tree: PathTree, group: int) -> str:

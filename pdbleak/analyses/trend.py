@@ -19,8 +19,11 @@ CONSTANT = "constant"
 # What falls below this part of its earlier rate is warm-up; dips up to this part of the rise are jitter.
 SLOWED = 0.35
 MOST_DIP = 0.1
-# From so many intervals on the first third is not looked at: a program's start.
+# From so many marks on the first third is not looked at: a program's start. With fewer, the first interval is
+# not if it rose so many times faster than the rest.
 WARM_UP_INTERVALS = 5
+WARM_UP_RATE = 2.0
+FEWEST = 3
 # Of a rise at most this part may come in one of three and more intervals.
 MOST_AT_ONCE = 0.75
 
@@ -45,13 +48,24 @@ def find_trend(times: Sequence[float], values: Sequence[float]) -> Trend:
 
     `times` in seconds, as many as values. A leak rises to the last interval, at a similar rate. O(n).
     """
-    skipped = (len(values) - 1) // 3 if len(values) > WARM_UP_INTERVALS else 0
+    skipped = _warm_up(times, values)
     times, values = times[skipped:], values[skipped:]
     intervals = len(values) - 1
     if intervals < 1:
         return Trend(CONSTANT, 0.0, 0.0, 0)
     rise, seconds = values[-1] - values[0], times[-1] - times[0]
     return Trend(_verdict(times, values, rise), rise, seconds, intervals)
+
+
+def _warm_up(times: Sequence[float], values: Sequence[float]) -> int:
+    """Return how many marks at the beginning are not looked at."""
+    if len(values) > WARM_UP_INTERVALS:
+        return (len(values) - 1) // 3
+    if len(values) <= FEWEST:
+        return 0
+    first = (values[1] - values[0]) / (times[1] - times[0])
+    rest = (values[-1] - values[1]) / (times[-1] - times[1])
+    return int(first > WARM_UP_RATE * max(0.0, rest))
 
 
 def _verdict(  # noqa: PLR0911 - a rule each
@@ -68,7 +82,7 @@ def _verdict(  # noqa: PLR0911 - a rule each
         return STOPPED
     if len(steps) > 2 and max(steps) > MOST_AT_ONCE * rise:  # noqa: PLR2004 - three intervals
         return STOPPED if steps[-1] < max(steps) else WAVERS
-    if sum(step > 0 for step in steps) < len(steps) - len(steps) // 3:
+    if sum(step > 0 for step in steps) < len(steps) - len(steps) // 5:
         return WAVERS
     middle = _at(times, values, (times[0] + times[-1]) / 2)
     if values[-1] - middle < SLOWED * (middle - values[0]):
