@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak import interrupt, remains
 from pdbleak._native import key
+from pdbleak.standing import STANDING
 from pdbleak.watch import Watch, say
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def reopen(debugger: Any, frame: FrameType | None) -> Any:
     debugger.botframe = frames[-1]
     debugger.cmdqueue.append(FIRST_LINE)
     print(file=debugger.stdout)
-    debugger.interaction(frame, None)
+    with STANDING:
+        debugger.interaction(frame, None)
     # -1 is what `continue` sets; anything else wants to stop again, or to quit.
     if debugger.stoplineno == -1 and not debugger.breaks and not debugger.quitting:
         remains.empty_locals(frames)

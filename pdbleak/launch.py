@@ -12,6 +12,7 @@ import sys
 from types import ModuleType
 
 from pdbleak import descriptors, interrupt, seam, target, terminal
+from pdbleak.standing import STANDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def announce(text: str) -> None:
 def open_for_key(launch: Launch, frame: FrameType) -> tuple[bool, Any]:
     """Open the prompt of a Ctrl+C; what fails on the way there is said, and the program goes on."""
     try:
-        with descriptors.Headroom():
+        with STANDING, descriptors.Headroom():
             from pdbleak import prompt  # noqa: PLC0415 - the first prompt pays
 
             return prompt.open_for_key(launch, frame)

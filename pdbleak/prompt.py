@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdbleak import frontend, remains, terminal
 from pdbleak.interrupt import ATTACH
+from pdbleak.standing import STANDING
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -87,12 +88,13 @@ def interact(debugger: Any, frame: FrameType | None, failure: BaseException | No
     goes_on = False
     try:
         print(file=debugger.stdout)
-        if frame is not None:
-            debugger.interaction(frame, None)
-        elif sys.version_info >= (3, 13):
-            debugger.interaction(None, failure)
-        else:
-            debugger.interaction(None, failure.__traceback__ if failure else None)
+        with STANDING:
+            if frame is not None:
+                debugger.interaction(frame, None)
+            elif sys.version_info >= (3, 13):
+                debugger.interaction(None, failure)
+            else:
+                debugger.interaction(None, failure.__traceback__ if failure else None)
         wanted = bool(debugger.interrupting)
         goes_on = frame is not None and bool(debugger.stepping or debugger.breaks)
         if not goes_on:

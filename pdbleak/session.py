@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak.command import CommandError
 from pdbleak.limits import estimate_capture, read_limits
 from pdbleak.marks import Marks
+from pdbleak.standing import STANDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -129,7 +130,9 @@ class Session:
         heap = self.fresh() if fresh else self.heap()
         known: Mark | None = heap._cache.get("mark")  # noqa: SLF001 - the place for it
         if known is None:
-            known = self.marks.add(take_mark(heap, name=name, extra=self.followed_last, memory=self._steps))
+            extra = self.followed_last
+            mark = take_mark(heap, name=name, extra=extra, memory=self._steps, ran=STANDING.ran)
+            known = self.marks.add(mark)
         elif name and known.name != name:
             known = self.marks.rename(known, name)
         heap._cache["mark"] = known  # noqa: SLF001

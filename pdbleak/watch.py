@@ -13,6 +13,7 @@ from time import monotonic
 
 from pdbleak import interrupt
 from pdbleak._native import key
+from pdbleak.standing import STANDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,15 +82,16 @@ class Watch:
         tracer = sys.gettrace()
         sys.settrace(None)
         interrupt.KEY.busy = True
-        try:
-            back = self.turn(frame)
-        finally:
-            interrupt.KEY.busy = False
-            if tracer is not None:
-                sys.settrace(tracer)
-        wanted = back is not None and back(frame)
-        if wanted or interrupt.KEY.again:
-            interrupt.open_prompts(signalnum, frame)
+        with STANDING:
+            try:
+                back = self.turn(frame)
+            finally:
+                interrupt.KEY.busy = False
+                if tracer is not None:
+                    sys.settrace(tracer)
+            wanted = back is not None and back(frame)
+            if wanted or interrupt.KEY.again:
+                interrupt.open_prompts(signalnum, frame)
         self.arm()
 
     def turn(self, frame: FrameType | None) -> Callable[[FrameType | None], object] | None:

@@ -85,9 +85,10 @@ class Mark:
     """What one capture leaves behind: merged paths, census, garbage, the memory ledger, and when that was.
 
     `taken` is monotonic seconds, `clock` seconds since the epoch; `cost` seconds were spent on the mark,
-    `pause` on its capture. `living` is what is alive, `dead` what no root leads to, by type. Where there are
-    very many paths, small ones have no row: none with more than `floor_count` objects or `floor_size`
-    bytes. `rest_count` and `rest_size` are what is in no row, the constants of code among it.
+    `pause` on its capture; `ran` seconds the program had run, without those that it stood still. `living`
+    is what is alive, `dead` what no root leads to, by type. Where there are very many paths, small ones
+    have no row: none with more than `floor_count` objects or `floor_size` bytes. `rest_count` and
+    `rest_size` are what is in no row, the constants of code among it.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Mark:
     rest_size: int = 0
     floor_count: int = 0
     floor_size: int = 0
+    ran: float = 0.0
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -71,6 +71,7 @@ def take_mark(
     extra: Sequence[str] = (),
     ledger: Ledger | None = None,
     memory: dict[int, str] | None = None,
+    ran: float = 0.0,
 ) -> Mark:
     """Take a mark of a capture that has just been made. O(V + E), and the names of the larger groups.
 
@@ -103,6 +104,7 @@ def take_mark(
         rest_size=total_size - dead_size - sum(rows.size),
         floor_count=floor_count,
         floor_size=floor_size,
+        ran=ran,
     )
 
 

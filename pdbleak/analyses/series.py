@@ -114,7 +114,9 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
 
 
 def program_times(marks: Sequence[Mark]) -> list[float]:
-    """Return when each mark was taken, less the seconds for which the program stood still for them."""
+    """Return when each mark was taken, less the seconds for which the program stood still."""
+    if all(mark.ran for mark in marks):
+        return [mark.ran for mark in marks]
     times = []
     stood = 0.0
     for mark in marks:

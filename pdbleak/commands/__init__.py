@@ -17,6 +17,7 @@ from pdbleak.commands.gc import gc
 from pdbleak.commands.growth import growth
 from pdbleak.commands.heap import heap
 from pdbleak.commands.help import help_
+from pdbleak.commands.history import history
 from pdbleak.commands.ignore import ignore
 from pdbleak.commands.list import list_
 from pdbleak.commands.mark import mark
@@ -71,6 +72,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     mark,
     diff,
     auto,
+    history,
     trace,
     defer,
     save,

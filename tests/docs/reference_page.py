@@ -96,6 +96,7 @@ EXAMPLES = {
         ("leak mark now", "shop.drafts = [Basket() for _ in range(90)]", "leak diff now"),
         about="drafts",
     ),
+    "history": Example(("leak history",), about="per"),
     "auto": Example(("leak auto 0",), about="auto"),
     "trace": Example(
         ("leak trace on", 'shop.order("mary", 14)', "leak show shop.waiting[-1]", "leak trace off"),

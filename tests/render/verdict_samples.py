@@ -1,6 +1,7 @@
 """Verdicts to render: a leak, a suspicion, a healthy program."""
 
 from pdbleak.analyses.finding import Awaited, Finding, Triage
+from pdbleak.analyses.history import Course, History
 
 LEAK = Finding(
     number=1,
@@ -87,7 +88,31 @@ HEALTHY = Triage(
     checked=FINE,
     next="leak auto 3 20",
 )
+HISTORY = History(
+    times=(0.0, 20.1, 40.3, 60.2, 80.4),
+    totals=(
+        Course(
+            "resident memory", "bytes", (50 << 20, 55 << 20, 60 << 20, 65 << 20, 70 << 20), 1.5e7, "grows"
+        ),
+        Course("garbage", "objects", (3, 400, 20, 380, 10), 5.2, "goes up and down"),
+    ),
+    places=(
+        Course("module broker .QUEUES → dict {str} → Queue", "Queue", (10, 20, 30, 40, 50), 30.0, "grows"),
+        Course(
+            "module log .TEXT → bytearray",
+            "bytes",
+            (1 << 20, 2 << 20, 3 << 20, 4 << 20, 5 << 20),
+            3e6,
+            "grows",
+        ),
+    ),
+    omitted=2,
+    next="leak",
+)
+NO_HISTORY = History((0.0,), (), (), 0, "c, then later: leak history")
 VERDICTS = {
+    "history": HISTORY,
+    "history_none": NO_HISTORY,
     "triage": TRIAGE,
     "triage_suspected": SUSPECTED,
     "triage_healthy": HEALTHY,

@@ -14,6 +14,7 @@ from pdbleak.analyses.deferred import Deferrals
 from pdbleak.analyses.difference import Difference
 from pdbleak.analyses.finding import Awaited, Triage
 from pdbleak.analyses.growth import Growth
+from pdbleak.analyses.history import History
 from pdbleak.analyses.listing import Listing
 from pdbleak.analyses.manual import Manual, ManualPage
 from pdbleak.analyses.marked import Marked
@@ -43,6 +44,7 @@ from pdbleak.render.text.cut import cut
 from pdbleak.render.text.cycles import cycles
 from pdbleak.render.text.deferrals import deferrals
 from pdbleak.render.text.difference import difference
+from pdbleak.render.text.history import history
 from pdbleak.render.text.listing import listing
 from pdbleak.render.text.manual import manual, manual_page
 from pdbleak.render.text.marks import marked
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
 TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Awaited: awaited,
     Triage: triage,
+    History: history,
     Captured: captured,
     Census: census,
     Chain: chain,
