@@ -37,7 +37,7 @@ class Clock:
     def alarm(self, _seconds: float) -> None:
         """Look at the watch anew: what is due has changed."""
         self.changed.set()
-        if not self.running:
+        if not self.running and self.watch is not None and self.watch.due:
             self.running = True
             # Not a `threading.Thread`: the program would count it, and the interpreter wait for it.
             _thread.start_new_thread(self.run, ())

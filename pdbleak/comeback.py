@@ -58,23 +58,23 @@ def await_marks(debugger: Any, mark: Mark, number: int, seconds: float) -> str:
 
     Returns an empty text if the prompt has to end for that, else why it cannot be.
     """
+    if not is_inside(debugger):
+        return "the program is over: there is nothing to wait for"
     launch = getattr(debugger, "launch", None)
     watch = watch_for_launch(mark) if launch is not None else None
     if watch is not None and launch is not None:
         watch.await_marks(number, seconds, lambda _frame: ask_launch(launch))
         return ""
-    if not is_inside(debugger):
-        return "the program is over: there is nothing to wait for"
     _CLOCKS.await_marks(debugger, mark, number, seconds)
     return ""
 
 
 def is_inside(debugger: Any) -> bool:
     """Tell whether the prompt's frame still runs: after an exception nothing goes on."""
-    looked_at = {id(each) for each, _ in debugger.stack}
+    innermost = debugger.stack[-1][0] if debugger.stack else None
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - from here outwards
     while frame is not None:
-        if id(frame) in looked_at:
+        if frame is innermost:
             return True
         frame = frame.f_back
     return False

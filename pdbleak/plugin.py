@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import comeback, handles, heap, remains, render
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
+from pdbleak.analyses.series import START
 from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete as complete_line
@@ -122,7 +123,7 @@ def take_mark(frame: FrameType | None) -> None:
     SESSION.own = (*outer, *frames, *(frontend.brought() if frontend else ()))
     try:
         with collector_paused():
-            SESSION.mark(fresh=True)
+            SESSION.mark(START if not len(SESSION.marks) and frame is None else "", fresh=True)
     finally:
         SESSION.own = outer
         SESSION.forget_heap()

@@ -7,6 +7,7 @@ ours, `clock.py` has one for the time being.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from time import monotonic
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-# Marks take at most this part of the time, beyond the first second; those that are awaited may take more.
+# Marks take at most this part of the time, beyond the first seconds; those that are awaited may take more.
 MOST = 0.02
-FREE = 1.0
+FREE = 3.0
 MOST_AWAITED = 0.25
 
 
@@ -48,6 +49,14 @@ class Watch:
         self.started = monotonic()
         self.back: Callable[[FrameType | None], object] | None = None
         self.owner = os.getpid()
+        # The interpreter gives up its handlers before it ends, and a timer's signal would kill it then.
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """Let nothing be due any more: the process ends."""
+        self.every = 0.0
+        self.call_off()
+        self.arm()
 
     def repeat(self, seconds: float) -> None:
         """Take a mark every so often, from now on."""
@@ -68,8 +77,8 @@ class Watch:
 
     def arm(self) -> None:
         """Set the timer for what is due next, if anything is."""
-        if self.due and os.getpid() == self.owner:
-            self.alarm(max(0.001, self.due - monotonic()))
+        if os.getpid() == self.owner:
+            self.alarm(max(0.001, self.due - monotonic()) if self.due else 0)
 
     def look(self, signalnum: int, frame: FrameType | None) -> None:
         """Do what is due; then open the prompt that was asked for meanwhile, by the key or by `back`."""
@@ -79,6 +88,8 @@ class Watch:
         if monotonic() < self.due:
             self.arm()
             return
+        # It rings until it is heard.
+        self.alarm(0)
         tracer = sys.gettrace()
         sys.settrace(None)
         interrupt.KEY.busy = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.beyond import OWN_PER_MARK
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.series import choose_marks, line_up, program_times
 from pdbleak.analyses.trend import CONSTANT, find_trend
@@ -84,6 +85,8 @@ def _totals(marks: Sequence[Mark], times: Sequence[float]) -> list[Course]:
     for (name, unit), values in columns.items():
         if len(values) == len(times):
             trend = find_trend(times, values)
-            verdict = "" if trend.verdict == CONSTANT else trend.verdict
+            # A hundredth is noise, and so is what our own marks may have added.
+            noise = max(values[-1] / 100, OWN_PER_MARK * len(values) if unit == "bytes" else 0)
+            verdict = "" if trend.verdict == CONSTANT or abs(trend.rise) < noise else trend.verdict
             found.append(Course(name, unit, tuple(values), trend.per_minute, verdict))
     return found

@@ -18,6 +18,9 @@ MOST_MARKS = 9
 # Marks closer together than this part of the whole time are one.
 NEAREST = 0.04
 NEAREST_SECONDS = 0.2
+# The name of the mark before the program's first line: what is imported after it is no growth.
+START = "start"
+ENOUGH = 2
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class Series:
 
 def choose_marks(marks: Sequence[Mark]) -> tuple[list[Mark], list[float]]:
     """Return at most `MOST_MARKS` marks and their times, spread evenly, the last one always among them."""
+    if len(marks) > ENOUGH and marks[0].name == START:
+        marks = marks[1:]
     times = program_times(marks)
     apart = [len(marks) - 1]
     for place in range(len(marks) - 2, -1, -1):

@@ -28,6 +28,8 @@ SURE_INTERVALS = 3
 # Below this part of the growth, in objects and in bytes, a place is only a suspect.
 LEAST_SHARE = 0.01
 MOST_NAMED = 3
+# Objects that grow may well hold C memory: it is a finding of its own if it grows so many times more.
+FAR_MORE = 4
 AUTO = "leak auto 3 20"
 
 
@@ -63,9 +65,9 @@ def rank(marks: Sequence[Mark], state: State) -> Ranking:
     places = find_growing(series)
     whole = max(1, sum(max(0, each.bytes_risen) for each in places))
     found = [_of_growth(series, newest, each, whole, state) for each in places]
-    has_python = any(each.accuses for each in found)
+    python = sum(each.bytes_risen for each, one in zip(places, found, strict=True) if one.accuses)
     found += _of_garbage(chosen, state)
-    found += _of_beyond(chosen, after=has_python)
+    found += _of_beyond(chosen, python)
     found += _of_state(chosen, state, found)
     found.sort(key=lambda each: (not each.accuses, -_weight(each.finding)))
     return Ranking(tuple(found), tuple(_checked(chosen, series, places, state, found)))
@@ -158,13 +160,14 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     return [Ranked(finding, accuses=True)]
 
 
-def _of_beyond(marks: Sequence[Mark], *, after: bool) -> list[Ranked]:
+def _of_beyond(marks: Sequence[Mark], python: int) -> list[Ranked]:
+    """Accuse what grows beyond the objects; where objects grow by `python` bytes too, they come first."""
     found = []
     for place in find_beyond(marks):
         if not is_worth_it(place, marks):
             continue
         rising = place.trend.verdict == GROWS and place.trend.intervals >= ENOUGH_INTERVALS
-        accuses = rising and place.name != "holes"
+        accuses = rising and place.name != "holes" and place.trend.rise > FAR_MORE * python
         finding = Finding(
             number=0,
             kind=place.name,
@@ -174,8 +177,7 @@ def _of_beyond(marks: Sequence[Mark], *, after: bool) -> list[Ranked]:
             size=place.size,
             count_rate=None,
             size_rate=place.trend.per_minute,
-            # Objects that grow may well be what holds the C memory: they are asked first.
-            confidence=LOW if after or not accuses else MEDIUM,
+            confidence=MEDIUM if accuses else LOW,
             basis=f"{NAMES[place.name]}; it rose in {place.trend.intervals} intervals",
             then=NEXT[place.name] if accuses else AUTO,
         )
