@@ -1,4 +1,4 @@
-"""What is due while the program runs: when the timer is set, how often a mark is taken, and when all is done."""
+"""What is due while the program runs: when the timer is set, how often marks are taken, and when it ends."""
 
 import sys
 
