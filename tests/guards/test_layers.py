@@ -1,6 +1,7 @@
 """The house rules that a machine can check: layers, module length, and that every command is complete."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pdbleak
@@ -108,3 +109,10 @@ def test_every_module_says_first_what_it_is():
         if not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert silent == []
+
+
+def test_every_package_is_in_the_wheel():
+    folders = {".".join(path.parent.relative_to(HERE.parent).parts) for path in HERE.rglob("__init__.py")}
+    with (HERE.parent / "pyproject.toml").open("rb") as file:
+        listed = tomllib.load(file)["tool"]["setuptools"]["packages"]
+    assert set(listed) == folders
