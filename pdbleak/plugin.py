@@ -18,8 +18,9 @@ from pdbleak import comeback, handles, heap, remains, render
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.analyses.series import START
-from pdbleak.command import CommandError
+from pdbleak.command import CommandError, Line
 from pdbleak.commands import COMMANDS
+from pdbleak.commands.save import SNAPSHOT, save
 from pdbleak.completion import complete as complete_line
 from pdbleak.consent import asker
 from pdbleak.line import read
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from pdbleak.command import Line
     from pdbleak.remote.answering import Outlet
 
 FILE_WIDTH = 120
@@ -198,6 +198,9 @@ def collector_paused() -> Iterator[None]:
 def answer_lines(line: Line, *, width: int, colour: bool, outlet: Outlet | None = None) -> Iterator[str]:
     """Run a command and yield its answer, line by line."""
     SESSION.age = 0.0
+    if line.output.lower().endswith(SNAPSHOT):
+        # The form of a whole heap, and of no single answer.
+        line = Line(save, {"subject": line.output})
     value = line.command(SESSION, **line.options)
     if line.output:
         yield f"written to {render.write(value, line.output, width=FILE_WIDTH)}"

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pdbleak import __version__
 from pdbleak._native.columns import degrees
@@ -16,7 +16,7 @@ from pdbleak.saved.container import Writer
 from pdbleak.saved.telling import tell_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pdbleak.heap import Heap
     from pdbleak.saved.telling import Told
@@ -58,18 +58,31 @@ def write_heap(
         done += count
         tell("writing", min(1.0, done / total))
 
-    target = os.path.realpath(os.path.expanduser(path))  # noqa: PTH111 - no pathlib in the program
+    with whole_file(path) as file:
+        _write_columns(Writer(file, tell=packing), heap, told, redact=redact)
+        size = file.tell()
+    target = real_path(path)
+    return Written(target, size, len(told.forms), told.missed, time.perf_counter() - began)
+
+
+def real_path(path: str) -> str:
+    """Return the path of the file that a path means: a link stays a link."""
+    return os.path.realpath(os.path.expanduser(path))  # noqa: PTH111 - no pathlib in the program
+
+
+@contextlib.contextmanager
+def whole_file(path: str) -> Iterator[IO[bytes]]:
+    """Yield a file to write, which only its owner may read; it takes its place when all is written."""
+    target = real_path(path)
     # beside the target, since only a rename within one file system is atomic
     draft = os.path.join(os.path.dirname(target), f".{os.getpid()}-{os.urandom(4).hex()}.tmp")  # noqa: PTH118, PTH120
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            _write_columns(Writer(file, tell=packing), heap, told, redact=redact)
-        size = os.stat(draft).st_size  # noqa: PTH116
+            yield file
         os.replace(draft, target)  # noqa: PTH105
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(draft)  # noqa: PTH108
-    return Written(target, size, len(told.forms), told.missed, time.perf_counter() - began)
 
 
 def _write_columns(out: Writer, heap: Heap, told: Told, *, redact: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -153,3 +154,19 @@ def test_sql_asks_the_live_heap_a_file_and_the_loaded_one(prompt, tmp_path):
     assert found[-1] == "next: leak show 0x…"
     assert prompt('sql "select"')[0].startswith("*** Parser Error")
     assert prompt('sql " "')[0].startswith("*** sql needs a question; type: leak sql")
+
+
+def test_a_snapshot_for_other_viewers_is_written_live_and_from_a_file(offline_prompt, tmp_path):
+    ask, leave = offline_prompt
+    path = tmp_path / "x.heapsnapshot"
+    assert ask(f"save {path}")[0] == f"saved to {path}"
+    live = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
+    assert live == plugin.SESSION.heap().graph.nodes + 3
+    restore = leave()
+    try:
+        assert ask(f"types 3 -o {path}")[0] == f"saved to {path}"
+        assert ask("save heap.leak") == ["*** this heap is saved already; type: leak save heap.heapsnapshot"]
+    finally:
+        restore()
+    saved = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
+    assert saved == plugin.SESSION.saved.graph.nodes + 3
