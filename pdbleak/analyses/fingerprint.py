@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from pdbleak.heap import Heap
 
-# As many objects of a step are followed; there are more then.
+# As many objects of a step, and references of all steps, are followed; there are more then.
 MOST_FOLLOWED = 200_000
+MOST_REFERENCES = 5_000_000
 # In other places of their referrer's row, as many references are named to know theirs.
 MOST_NAMED = 500
 
@@ -27,6 +28,7 @@ def count_alike(heap: Heap, path: Sequence[int], start: int, found: dict[int, An
     """
     reached = {path[start]}
     limited = False
+    left = MOST_REFERENCES
     for place, below in enumerate(path[start + 1 :], start):
         kind = heap.type_of[below]
         name = _name(heap, found, path[max(0, place - 1) : place + 2])
@@ -35,9 +37,10 @@ def count_alike(heap: Heap, path: Sequence[int], start: int, found: dict[int, An
             continue
         following: set[int] = set()
         for node in reached:
-            if len(following) > MOST_FOLLOWED:
+            if len(following) > MOST_FOLLOWED or left <= 0:
                 limited = True
                 break
+            left -= len(heap.graph.referents(node))
             following.update(_referents(heap, node, kind))
         if name:
             following = _named_so(heap, reached, following, kind, name)

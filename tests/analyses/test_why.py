@@ -12,6 +12,7 @@ import drawing
 import pytest
 from drawing import Node, hold, leak_in_c, repair
 
+from pdbleak.analyses import fingerprint
 from pdbleak.analyses.chain import NOT_HELD
 from pdbleak.analyses.judging import Judgement
 from pdbleak.analyses.suspicion import suspect
@@ -277,6 +278,19 @@ def test_a_very_long_path_is_cut_and_says_so(session):
     assert "left out" in found.note
     while drawing.HELD["list"] and type(drawing.HELD["list"]) is list:
         drawing.HELD["list"] = drawing.HELD["list"].pop()
+
+
+def test_counting_ends_after_as_many_references_and_says_so(session, monkeypatch):
+    shared = [Holder(item=Node()) for _ in range(40)]
+    drawing.HELD["all"] = [Holder(items=list(shared)) for _ in range(30)]
+    del shared
+    session.evaluate = lambda _: drawing.HELD["all"][3].items[7].item
+    found = why(session, subject="(it)")
+    assert (found.alike, found.at_least) == (39, False)
+    monkeypatch.setattr(fingerprint, "MOST_REFERENCES", 100)
+    found = why(session, subject="(it)")
+    assert found.at_least
+    assert found.alike <= 39
 
 
 def test_many_alike_are_counted_in_time(session):
