@@ -236,7 +236,9 @@ def without_namespaces(steps: Sequence[PathStep], *, is_module: bool) -> tuple[P
     for step in steps:
         inside = len(kept) > 1 and kept[-1].reference.removesuffix("*") == ".__dict__"
         if inside and step.reference.startswith(("[", "{")):
-            repeats = kept[-1].reference.endswith("*") or step.reference.endswith("*")
+            # Where a namespace repeats, what leads on to it does: an attribute with another of its kind.
+            around = kept[-1].reference.endswith("*") and step.type == kept[-2].type
+            repeats = around or step.reference.endswith("*")
             reference = _attribute(step.reference.removesuffix("*")) + "*" * repeats
             kept[-1] = replace(step, reference=reference, keys=())
         else:
