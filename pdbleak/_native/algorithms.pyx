@@ -202,23 +202,31 @@ def nearest(const uint32_t[::1] offsets, const uint32_t[::1] targets, uint32_t s
     return path
 
 
-cdef inline void fetch_ahead(const Mark *marks, const uint32_t *targets, uint32_t edge,
+cdef inline bint has_bit(const uint64_t *bits, uint32_t node) noexcept nogil:
+    return bits[node >> 6] >> (node & 63) & 1
+
+
+cdef inline void fetch_marks(const Mark *marks, const uint64_t *aside, const uint32_t *targets, uint32_t edge,
+                             uint32_t end) noexcept nogil:
+    for edge in range(edge, end):
+        if not has_bit(aside, targets[edge]):
+            __builtin_prefetch(&marks[targets[edge]])
+
+
+cdef inline void fetch_ahead(const Mark *marks, const uint64_t *aside, const uint32_t *targets, uint32_t edge,
                              uint32_t end) noexcept nogil:
     """Have in the cache what the next references of a row lead to: marks, then rows, then the rows' marks."""
     cdef const Mark *mark
-    cdef uint32_t below, last
     if edge + NEAR < end:
-        __builtin_prefetch(&marks[targets[edge + NEAR]])
-    if edge + FAR < end:
+        fetch_marks(marks, aside, targets, edge + NEAR, edge + NEAR + 1)
+    if edge + FAR < end and not has_bit(aside, targets[edge + FAR]):
         mark = &marks[targets[edge + FAR]]
         if not mark.number:
             __builtin_prefetch(&targets[mark.offset])
-    if edge + SOON < end:
+    if edge + SOON < end and not has_bit(aside, targets[edge + SOON]):
         mark = &marks[targets[edge + SOON]]
         if not mark.number:
-            last = min((mark + 1).offset, mark.offset + NEAR)
-            for below in range(mark.offset, last):
-                __builtin_prefetch(&marks[targets[below]])
+            fetch_marks(marks, aside, targets, mark.offset, min((mark + 1).offset, mark.offset + NEAR))
 
 
 def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint8_t[::1] barrier):
@@ -232,6 +240,9 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
     cdef Ints component = allocate(nodes, 4)
     cdef uint32_t *numbers = <uint32_t *>component.data
     cdef Scratch memory = Scratch(<size_t>(nodes + 1) * (sizeof(Mark) + sizeof(Call) + sizeof(Entry)))
+    cdef Scratch bits = Scratch(nodes // 8 + 8)
+    # A bit by node: it is on no cycle. So few bytes stay in the cache.
+    cdef uint64_t *aside = <uint64_t *>bits.data
     cdef Mark *marks = <Mark *>memory.data
     cdef Call *calls = <Call *>(marks + nodes + 1)
     cdef Entry *stack = <Entry *>(calls + nodes + 1)
@@ -240,7 +251,7 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
     cdef uint32_t clock = 0
     cdef uint32_t found = 0
     cdef uint32_t depth = 0
-    cdef uint32_t root, target, seen
+    cdef uint32_t root, target, below, seen
     cdef uint32_t node = 0
     cdef uint32_t number = 0
     cdef uint32_t low = 0
@@ -253,10 +264,9 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
         for node in range(nodes):
             marks[node].offset = offsets[node]
             # What refers to nothing, as half of a heap does, is on no cycle.
-            if barrier[node] or offsets[node] == offsets[node + 1]:
-                marks[node].number = NOWHERE
+            aside[node >> 6] |= <uint64_t>(barrier[node] or offsets[node] == offsets[node + 1]) << (node & 63)
         for root in range(nodes):
-            if marks[root].number:
+            if has_bit(aside, root) or marks[root].number:
                 continue
             depth = 0
             target = root
@@ -278,15 +288,17 @@ def components(const uint32_t[::1] offsets, const uint32_t[::1] targets, const u
                     cyclic = False
                     edge = marks[node].offset
                     end = marks[node + 1].offset
-                    for target in range(edge, min(end, edge + NEAR)):
-                        __builtin_prefetch(&marks[row[target]])
+                    fetch_marks(marks, aside, row, edge, min(end, edge + NEAR))
                 target = NOWHERE
                 while edge < end:
-                    fetch_ahead(marks, row, edge, end)
-                    seen = marks[row[edge]].number
+                    fetch_ahead(marks, aside, row, edge, end)
+                    below = row[edge]
                     edge += 1
+                    if has_bit(aside, below):
+                        continue
+                    seen = marks[below].number
                     if not seen:
-                        target = row[edge - 1]
+                        target = below
                         break
                     if seen < low:
                         low = seen

@@ -4,7 +4,8 @@
 Semi-NCA (Georgiadis 2005) over a virtual root, without recursion: depth-first numbers, semidominators
 by Lengauer and Tarjan's link-eval with path compression, then the nearest common ancestors. The search
 meets every reference once, and notes it with the numbers of both its ends: after it nothing but arrays in
-the order of the search is read, in which neighbours of the graph are neighbours in memory.
+the order of the search is read, in which neighbours of the graph are neighbours in memory. What refers to
+nothing, half of a heap, is not searched: the nearest common ancestor of all that refer to it dominates it.
 """
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
@@ -19,13 +20,14 @@ cdef extern from "memory.h":
 
 cdef enum:
     POLL_MASK = 0xFFFFF
-    # Of a node's number: it is a root; it is a leaf with one referrer, and not searched.
+    # Of a node's number: it is a root.
     IS_ROOT = 0x80000000
-    IS_LEAF = 0xFFFFFFFF
     NUMBER = 0x7FFFFFFF
-    # How many nodes ahead memory is fetched; how many references of a row, and how many rows of a stack.
+    # How many nodes ahead memory is fetched; how many references of a row; how far down the stack.
     AHEAD = 24
     WIDE = 16
+    ROWS_AHEAD = 4
+    MARKS_AHEAD = 2
     # Steps to common ancestors per node, after which shortcuts pay.
     PATIENCE = 4
 
@@ -53,6 +55,8 @@ cdef struct Search:
     const uint32_t *back_offsets
     const uint32_t *back_targets
     uint32_t nodes
+    # A bit by node: it refers to nothing. So few bytes stay in the cache.
+    uint64_t *leaves
     # By node, and one more.
     Mark *marks
     # By number: the node, its parent in the search and then its dominator, its semidominator, its link.
@@ -63,6 +67,9 @@ cdef struct Search:
     # Of a node far from its common ancestors: a number further up, and its depth.
     uint32_t *jumps
     uint32_t *depths
+    # Shortcuts are made up to that number; steps to common ancestors so far.
+    uint32_t known
+    uint64_t steps
     # Numbered nodes; those up to `alive` are reached from the roots.
     uint32_t used
     uint32_t alive
@@ -101,17 +108,23 @@ cdef bint interrupted() noexcept nogil:
     return pressed
 
 
+cdef inline bint is_leaf(const Search *search, uint32_t node) noexcept nogil:
+    return search.leaves[node >> 6] >> (node & 63) & 1
+
+
 cdef void set_leaves_aside(Search *search, const uint32_t *offsets) noexcept nogil:
-    """Mark what needs no search: leaves that are roots, or with at most one reference to them."""
+    """Mark what refers to nothing, and bring the beginnings of the others' rows beside their numbers."""
     cdef uint32_t node
-    cdef Mark *mark
-    search.marks[search.nodes].offset = offsets[search.nodes]
     for node in range(search.nodes):
-        mark = &search.marks[node]
-        mark.offset = offsets[node]
-        if mark.offset == offsets[node + 1] and (
-                mark.number or search.back_offsets[node + 1] - search.back_offsets[node] < 2):
-            mark.number = IS_LEAF
+        search.marks[node].offset = offsets[node]
+        search.leaves[node >> 6] |= <uint64_t>(offsets[node] == offsets[node + 1]) << (node & 63)
+    search.marks[search.nodes].offset = offsets[search.nodes]
+
+
+cdef inline void fetch_marks(const Search *search, uint32_t edge, uint32_t end) noexcept nogil:
+    for edge in range(edge, end):
+        if not is_leaf(search, search.targets[edge]):
+            __builtin_prefetch(&search.marks[search.targets[edge]])
 
 
 cdef bint descend(Search *search, size_t height) noexcept nogil:
@@ -131,15 +144,14 @@ cdef bint descend(Search *search, size_t height) noexcept nogil:
         height -= 1
         entry = search.stack[height]
         node = entry.node
-        if height > 4:
-            __builtin_prefetch(&targets[marks[search.stack[height - 4].node].offset])
-        if height > 2:
-            target = search.stack[height - 2].node
+        # What is next on the stack was fetched when it was put there; further down that is long ago.
+        if height > ROWS_AHEAD:
+            __builtin_prefetch(&targets[marks[search.stack[height - ROWS_AHEAD].node].offset])
+        if height > MARKS_AHEAD:
+            target = search.stack[height - MARKS_AHEAD].node
             if not marks[target].number & NUMBER:
                 edge = marks[target].offset
-                end = min(marks[target + 1].offset, edge + 8)
-                for edge in range(edge, end):
-                    __builtin_prefetch(&marks[targets[edge]])
+                fetch_marks(search, edge, min(marks[target + 1].offset, edge + WIDE // 2))
         number = marks[node].number
         if number & NUMBER:
             if not number & IS_ROOT and entry.parent < search.semis[number]:
@@ -154,12 +166,13 @@ cdef bint descend(Search *search, size_t height) noexcept nogil:
         search.semis[used] = 0 if number & IS_ROOT else entry.parent
         edge = marks[node].offset
         end = marks[node + 1].offset
-        for target in range(edge, min(end, edge + WIDE)):
-            __builtin_prefetch(&marks[targets[target]])
+        fetch_marks(search, edge, min(end, edge + WIDE))
         for edge in range(edge, end):
             if edge + WIDE < end:
                 __builtin_prefetch(&marks[targets[edge + WIDE]])
             target = targets[edge]
+            if is_leaf(search, target):
+                continue
             number = marks[target].number
             if not number & NUMBER:
                 __builtin_prefetch(&targets[marks[target].offset])
@@ -186,11 +199,11 @@ cdef bint descend_into_garbage(Search *search) noexcept nogil:
     """Number what no root leads to: first from the nodes that nothing refers to, then from any."""
     cdef uint32_t node
     for node in range(search.nodes):
-        if not search.marks[node].number and search.back_offsets[node] == search.back_offsets[node + 1]:
-            if not descend_from(search, node):
-                return False
+        if (not search.marks[node].number and search.back_offsets[node] == search.back_offsets[node + 1]
+                and not is_leaf(search, node) and not descend_from(search, node)):
+            return False
     for node in range(search.nodes):
-        if not search.marks[node].number and not descend_from(search, node):
+        if not search.marks[node].number and not is_leaf(search, node) and not descend_from(search, node):
             return False
     return True
 
@@ -261,15 +274,20 @@ cdef bint find_semidominators(Search *search) noexcept nogil:
     return True
 
 
-cdef inline void add_jump(Search *search, uint32_t number, uint32_t dominator) noexcept nogil:
-    """Note a number further up (Myers 1983): any ancestor is then at O(log V) steps."""
-    cdef uint32_t jump = search.jumps[dominator]
-    cdef uint32_t next_jump = search.jumps[jump]
-    search.depths[number] = search.depths[dominator] + 1
-    if search.depths[dominator] - search.depths[jump] == search.depths[jump] - search.depths[next_jump]:
-        search.jumps[number] = next_jump
-    else:
-        search.jumps[number] = dominator
+cdef void make_jumps(Search *search, uint32_t last) noexcept nogil:
+    """Note a number further up for all numbers to `last` (Myers 1983): any ancestor is then at O(log V) steps."""
+    cdef uint32_t dominator, jump
+    cdef uint32_t *jumps = search.jumps
+    cdef uint32_t *depths = search.depths
+    while search.known < last:
+        search.known += 1
+        dominator = search.parents[search.known]
+        jump = jumps[dominator]
+        depths[search.known] = depths[dominator] + 1
+        if depths[dominator] - depths[jump] == depths[jump] - depths[jumps[jump]]:
+            jumps[search.known] = jumps[jump]
+        else:
+            jumps[search.known] = dominator
 
 
 cdef bint find_dominators(Search *search) noexcept nogil:
@@ -279,46 +297,121 @@ cdef bint find_dominators(Search *search) noexcept nogil:
     there step by step would be quadratic, and shortcuts are made.
     """
     cdef uint32_t number, above, semi
-    cdef uint32_t known = 0
-    cdef uint64_t steps = 0
     cdef uint64_t most = PATIENCE * <uint64_t>search.used
+    search.known = 0
+    search.steps = 0
     for number in range(1, search.used + 1):
         above = search.parents[number]
         semi = search.semis[number]
         if not number & POLL_MASK and interrupted():
             return False
-        if steps <= most:
+        if search.steps <= most:
             while above > semi:
                 above = search.parents[above]
-                steps += 1
+                search.steps += 1
         else:
-            while known + 1 < number:
-                known += 1
-                add_jump(search, known, search.parents[known])
+            make_jumps(search, number - 1)
             while above > semi:
                 above = search.jumps[above] if search.jumps[above] >= semi else search.parents[above]
         search.parents[number] = above
     return True
 
 
-cdef void hand_out(Search *search, uint32_t *dominators) noexcept nogil:
-    """Write the dominators by node, and bring the leaves that were set aside into the order."""
-    cdef uint32_t number, node
+cdef uint32_t common_ancestor(Search *search, uint32_t one, uint32_t other) noexcept nogil:
+    """The nearest number above both; step by step, and by the shortcuts where that has become slow."""
+    while one != other and search.steps <= PATIENCE * <uint64_t>search.nodes:
+        search.steps += 1
+        if one > other:
+            one = search.parents[one]
+        else:
+            other = search.parents[other]
+    if one == other:
+        return one
+    make_jumps(search, search.used)
+    if search.depths[one] < search.depths[other]:
+        one, other = other, one
+    while search.depths[one] > search.depths[other]:
+        if search.depths[search.jumps[one]] >= search.depths[other]:
+            one = search.jumps[one]
+        else:
+            one = search.parents[one]
+    # At one depth, shortcuts are equally long.
+    while one != other:
+        if search.jumps[one] != search.jumps[other]:
+            one, other = search.jumps[one], search.jumps[other]
+        else:
+            one, other = search.parents[one], search.parents[other]
+    return one
+
+
+cdef inline uint32_t above_leaf(Search *search, uint32_t edge, uint32_t end) noexcept nogil:
+    """The node that dominates a leaf with some referrers: garbage is no way to it, unless all are garbage."""
+    cdef uint32_t number, above
+    cdef uint32_t node = search.back_targets[edge]
+    cdef uint32_t found = NUMBER
+    if end - edge == 1:
+        return node
+    for edge in range(edge, end):
+        number = search.marks[search.back_targets[edge]].number & NUMBER
+        above = found
+        if found == NUMBER or number <= search.alive < found:
+            above = number
+        elif number <= search.alive or found > search.alive:
+            above = common_ancestor(search, found, number)
+        if above != found:
+            found = above
+            # Most often it is one of the referrers, and known without another look into memory.
+            node = search.back_targets[edge] if found == number else search.order[found]
+        # No way down leads further up again.
+        if not found:
+            break
+    return node
+
+
+cdef inline void fetch_numbers(const Search *search, uint32_t edge) noexcept nogil:
+    """Have in the cache what the next leaves' referrers are asked: their numbers, then what is above these."""
+    cdef uint32_t ahead
+    if edge + 2 * AHEAD + 1 < search.back_offsets[search.nodes]:
+        for ahead in range(edge + 2 * AHEAD, edge + 2 * AHEAD + 2):
+            __builtin_prefetch(&search.marks[search.back_targets[ahead]])
+        for ahead in range(edge + AHEAD, edge + AHEAD + 2):
+            __builtin_prefetch(&search.parents[search.marks[search.back_targets[ahead]].number & NUMBER])
+
+
+cdef bint find_above_leaves(Search *search, uint32_t *dominators) noexcept nogil:
+    """Find the dominators of what was set aside, and bring it into the order. False: interrupted."""
+    cdef uint32_t node, edge, end
     cdef uint32_t place = search.used
+    cdef uint64_t steps = 0
+    for node in range(search.nodes):
+        if not is_leaf(search, node):
+            continue
+        place += 1
+        search.order[place] = node
+        edge = search.back_offsets[node]
+        end = search.back_offsets[node + 1]
+        if dominators[node] == search.nodes or edge == end:
+            dominators[node] = search.nodes
+            continue
+        steps += end - edge
+        if steps > POLL_MASK:
+            steps = 0
+            if interrupted():
+                return False
+        fetch_numbers(search, edge)
+        dominators[node] = above_leaf(search, edge, end)
+    return True
+
+
+cdef void hand_out(Search *search, uint32_t *dominators) noexcept nogil:
+    """Write the dominators by node."""
+    cdef uint32_t number
     # The virtual root's node.
     search.order[0] = search.nodes
     for number in range(1, search.used + 1):
         if number + AHEAD <= search.used:
             __builtin_prefetch(&dominators[search.order[number + AHEAD]])
         dominators[search.order[number]] = search.order[search.parents[number]]
-    for node in range(search.nodes):
-        if search.marks[node].number == IS_LEAF:
-            place += 1
-            search.order[place] = node
-            if dominators[node] != search.nodes:
-                dominators[node] = (search.back_targets[search.back_offsets[node]]
-                                    if search.back_offsets[node] < search.back_offsets[node + 1]
-                                    else search.nodes)
 
 
 def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint32_t[::1] back_offsets,
@@ -333,7 +426,7 @@ def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uin
     cdef size_t room = nodes + 1
     cdef Search search
     cdef Ints dominators, order
-    cdef Scratch columns, stack, jumps, sources
+    cdef Scratch columns, stack, jumps, sources, leaves
     cdef Py_ssize_t place
     cdef size_t height = 0
     if nodes >= NUMBER:
@@ -344,6 +437,8 @@ def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uin
     search.room = search.noted = <size_t>targets.shape[0] + roots.shape[0] + 1
     stack = Scratch(search.room * sizeof(Entry))
     jumps = Scratch(room * 8)
+    leaves = Scratch(room // 8 + 8)
+    search.leaves = <uint64_t *>leaves.data
     search.targets = &targets[0] if targets.shape[0] else NULL
     search.back_offsets = &back_offsets[0]
     search.back_targets = &back_targets[0] if back_targets.shape[0] else NULL
@@ -368,7 +463,7 @@ def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uin
             (<uint32_t *>dominators.data)[roots[place]] = search.nodes
         set_leaves_aside(&search, &offsets[0])
         for place in range(roots.shape[0] - 1, -1, -1):
-            if not search.marks[roots[place]].number & NUMBER:
+            if not is_leaf(&search, roots[place]):
                 search.stack[height].node = roots[place]
                 search.stack[height].parent = 0
                 height += 1
@@ -384,6 +479,7 @@ def dominate(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uin
         search.stopped = not (find_semidominators(&search) and find_dominators(&search))
         if not search.stopped:
             hand_out(&search, <uint32_t *>dominators.data)
+            search.stopped = not find_above_leaves(&search, <uint32_t *>dominators.data)
     if search.stopped:
         raise KeyboardInterrupt
     return dominators, order

@@ -129,6 +129,11 @@ def two_lists_of_the_same(count):
     ]
 
 
+def loops(first, end):
+    """References of nodes to themselves: such a node is no leaf."""
+    return [(node, node) for node in range(first, end)]
+
+
 def doubly_linked():
     return linked(MILLION) + [(below, above) for above, below in linked(MILLION)]
 
@@ -151,7 +156,12 @@ SHAPES = {
         [0],
         lambda node: 0 if node else MILLION,
     ),
-    "two lists of the same": (lambda: two_lists_of_the_same(MILLION // 6), [0, MILLION // 6], same),
+    "two lists of the same leaves": (lambda: two_lists_of_the_same(MILLION // 6), [0, MILLION // 6], same),
+    "two lists of the same": (
+        lambda: two_lists_of_the_same(MILLION // 6) + loops(2 * (MILLION // 6), 3 * (MILLION // 6)),
+        [0, MILLION // 6],
+        same,
+    ),
 }
 
 
@@ -177,7 +187,7 @@ def test_no_shape_is_deep_or_quadratic(shape):
 @given(strategies.randoms(use_true_random=False))
 def test_shortcuts_to_far_ancestors_lead_to_the_same_dominators(rng):
     count = 60
-    edges = two_lists_of_the_same(count)
+    edges = two_lists_of_the_same(count) + loops(2 * count, rng.randrange(2 * count, 3 * count + 1))
     edges += [(rng.randrange(3 * count), rng.randrange(3 * count)) for _ in range(rng.randrange(6))]
     parents, _ = dominate((3 * count, edges), [0, count])
     expected = nx.immediate_dominators(nx.DiGraph([*edges, (3 * count, 0), (3 * count, count)]), 3 * count)
