@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pdbleak._native import algorithms
 from pdbleak._native import paths as core
+from pdbleak.analyses.exactpath import name_exactly, typical_members
 from pdbleak.analyses.finding import Triage
 from pdbleak.analyses.holders import find_hidden
 from pdbleak.analyses.marking import groups_of_rows
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pdbleak.analyses.finding import Finding
-    from pdbleak.analyses.mark import Mark
+    from pdbleak.analyses.mark import Mark, MarkRows
+    from pdbleak.analyses.pathtree import PathTree
     from pdbleak.analyses.triage import Ranked, Ranking
     from pdbleak.heap import Heap
 
@@ -44,7 +47,7 @@ def answer(
     accused = [each for each in ranking.ranked if each.accuses]
     suspected = [each for each in ranking.ranked if not each.accuses]
     shown = [*accused[:limit], *suspected[: max(0, limit - len(accused))]]
-    findings = _weighed(heap, shown, bind)
+    findings = _weighed(heap, marks[-1].rows, shown, bind)
     first, now = marks[0], marks[-1]
     ledger = report(first.ledger if len(marks) > 1 else None, now.ledger)
     split = min(len(accused), limit)
@@ -74,27 +77,39 @@ def _next(findings: Sequence[Finding], marks: int) -> str:
     return first if first and marks > 2 else "leak auto 3 20"  # noqa: PLR2004 - two marks are one interval
 
 
-def _weighed(heap: Heap, ranked: Sequence[Ranked], bind: Callable[[object], str] | None) -> list[Finding]:
+def _weighed(
+    heap: Heap, rows: MarkRows, ranked: Sequence[Ranked], bind: Callable[[object], str] | None
+) -> list[Finding]:
     """Return the findings with numbers, handles, and for the first few what a cut frees."""
     found = []
     known = groups_of_rows(heap)
     total = core.weigh(heap.graph.reach(heap.roots), heap.sizes) if ranked else (0, 0)
     for place, each in enumerate(ranked):
         finding = replace(each.finding, number=place + 1)
-        if known is not None and each.elements:
+        if known is not None and each.row >= 0:
             tree, groups = known
-            chosen = bytearray(tree.groups)
-            for row in each.elements:
-                for group in groups.get(row, ()):
-                    chosen[group] = 1
-            if place < MOST_WEIGHED and any(chosen):
-                wall = core.mark_members(tree.order, tree.group, chosen)
+            shown = each.elements[0] if each.elements else each.row
+            members = _members(tree, groups, (shown,))
+            if members:
+                one = not each.elements
+                typical = (max(members, key=heap.size),) if one else typical_members(tree, members)
+                path = name_exactly(heap, tree, rows, shown, typical, one=one).text
+                finding = _bound(heap, replace(finding, path=path), typical[-1:], bind)
+            if place < MOST_WEIGHED and each.elements:
+                wall = algorithms.marked(heap.graph.nodes, _members(tree, groups, each.elements))
                 left = core.weigh(heap.graph.reach(heap.roots, blocked=wall), heap.sizes)
                 finding = replace(finding, frees_objects=total[0] - left[0], frees_size=total[1] - left[1])
-            newest = [tree.last[group] for group in groups.get(each.elements[0], ())]
-            finding = _bound(heap, finding, newest[-1:], bind)
         found.append(finding)
     return found
+
+
+def _members(tree: PathTree, groups: dict[int, list[int]], rows: Sequence[int]) -> memoryview:
+    """Return the nodes in some rows of the capture's mark. O(V)."""
+    chosen = bytearray(tree.groups)
+    for row in rows:
+        for group in groups.get(row, ()):
+            chosen[group] = 1
+    return memoryview(algorithms.positions(core.mark_members(tree.order, tree.group, chosen)))
 
 
 def _bound(

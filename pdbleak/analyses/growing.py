@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.mark import TOP
-from pdbleak.analyses.trend import GROWS, ONCE, Trend, find_trend
+from pdbleak.analyses.trend import GROWS, IRREGULAR, ONCE, Trend, find_trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def _trend(series: Series, line: Line) -> Trend:
 
 
 def _rises(trend: Trend) -> bool:
-    return trend.verdict in (GROWS, ONCE)
+    return trend.verdict in (GROWS, ONCE, IRREGULAR)
 
 
 def _follows(line: Line, above: Line, trend: Trend) -> bool:

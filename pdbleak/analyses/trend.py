@@ -13,6 +13,7 @@ GROWS = "grows"
 ONCE = "grew once"
 SLOWS = "slows down"
 STOPPED = "stopped"
+IRREGULAR = "rises irregularly"
 WAVERS = "goes up and down"
 DRAINED = "drained"
 CONSTANT = "constant"
@@ -24,6 +25,9 @@ MOST_DIP = 0.1
 WARM_UP_INTERVALS = 5
 WARM_UP_RATE = 2.0
 FEWEST = 3
+# Rates are similar within this factor, and within so many square roots of what was counted.
+SIMILAR = 2.2
+NOISE = 2.0
 # Of a rise at most this part may come in one of three and more intervals.
 MOST_AT_ONCE = 0.75
 
@@ -84,10 +88,24 @@ def _verdict(  # noqa: PLR0911 - a rule each
         return STOPPED if steps[-1] < max(steps) else WAVERS
     if sum(step > 0 for step in steps) < len(steps) - len(steps) // 5:
         return WAVERS
+    if not _are_alike(times, steps):
+        return IRREGULAR
     middle = _at(times, values, (times[0] + times[-1]) / 2)
     if values[-1] - middle < SLOWED * (middle - values[0]):
         return SLOWS
     return GROWS
+
+
+def _are_alike(times: Sequence[float], steps: Sequence[float]) -> bool:
+    """Tell whether most intervals have a similar rate, as far as small numbers can be similar."""
+    seconds = [end - start for start, end in pairwise(times)]
+    usual = sorted(step / length for step, length in zip(steps, seconds, strict=True))[len(steps) // 2]
+    alike = 0
+    for step, length in zip(steps, seconds, strict=True):
+        expected = usual * length
+        noise = NOISE * max(step, expected) ** 0.5
+        alike += expected / SIMILAR - noise <= step <= expected * SIMILAR + noise
+    return alike >= len(steps) - len(steps) // 4
 
 
 def _without_rise(values: Sequence[float], steps: Sequence[float]) -> str:

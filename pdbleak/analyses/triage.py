@@ -12,7 +12,7 @@ from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.series import choose_marks, line_up
 from pdbleak.analyses.state import find_large, is_waiting_garbage
-from pdbleak.analyses.trend import GROWS, find_trend
+from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,9 @@ def _growth_basis(
 ) -> str:
     went = f"{numbers[0]:,} → {numbers[-1]:,} in {seconds:.0f} s"
     how = "rose in one interval, which may be warm-up"
-    if verdict == GROWS:
+    if verdict == IRREGULAR:
+        how = f"rose in {intervals} intervals, at rates that differ"
+    elif verdict == GROWS:
         how = f"only ever rose, at a similar rate in {intervals} intervals"
     text = f"{how}: {went}"
     if share > LEAST_SHARE:
