@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.pathnames import NamedPath, PathStep, without_namespaces
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
 
     from pdbleak.analyses.ledger import Ledger
@@ -28,7 +28,8 @@ class MarkRows:
     many objects and shallow bytes are there (`count`, `size`, not those below); `references` is how many
     their members have in sum: a list's length, a dict's (twice that where its keys are no str).
     `fingerprint` tells who the members are: equal ones are the same objects. `traits` are FOLDED where the
-    step repeats, and CONTAINER.
+    step repeats, and CONTAINER. `ends` has two numbers for each row that say who its first and its last
+    member are, or nothing.
     """
 
     above: array[int]
@@ -39,6 +40,7 @@ class MarkRows:
     references: array[int]
     fingerprint: array[int]
     traits: bytes
+    ends: array[int] = field(default_factory=lambda: array("Q"))
 
     def __len__(self) -> int:
         """Return the number of rows."""

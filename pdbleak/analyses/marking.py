@@ -38,6 +38,7 @@ class _Columns:
     size: array[int] = field(default_factory=lambda: array("Q"))
     references: array[int] = field(default_factory=lambda: array("Q"))
     fingerprint: array[int] = field(default_factory=lambda: array("Q"))
+    ends: array[int] = field(default_factory=lambda: array("Q"))
     traits: bytearray = field(default_factory=bytearray)
 
     def add(self, above: int, reference: str, type_name: str) -> int:
@@ -47,6 +48,7 @@ class _Columns:
         self.type.append(type_name)
         for column in (self.count, self.size, self.references, self.fingerprint):
             column.append(0)
+        self.ends.extend((0, 0))
         self.traits.append(0)
         return len(self.traits) - 1
 
@@ -61,6 +63,7 @@ class _Columns:
             self.references,
             self.fingerprint,
             bytes(self.traits),
+            self.ends,
         )
 
 
@@ -197,6 +200,8 @@ def _rows(
         row_of[group] = row
         columns.count[row] += tree.count[group]
         columns.size[row] += tree.size[group]
+        columns.ends[2 * row] = columns.ends[2 * row] or heap.addresses[tree.first[group]]
+        columns.ends[2 * row + 1] = heap.addresses[tree.last[group]]
         columns.references[row] += references[group]
         columns.fingerprint[row] = columns.fingerprint[row] + fingerprints[group] & 0xFFFFFFFFFFFFFFFF
         is_container = CONTAINER if kinds[group] != core.RECORD else 0

@@ -27,6 +27,7 @@ ENOUGH = 2
 class Line:
     """One path over time, by mark: members, their shallow bytes, their references; and with all below.
 
+    `ends` are who the first and the last member are, (0, 0) where unknown.
     `above` is the line of the row above, TOP for a root; `row` the newest mark's row, -1 if it has none.
     """
 
@@ -39,6 +40,7 @@ class Line:
     fingerprint: list[int]
     below_count: list[int]
     below_size: list[int]
+    ends: list[tuple[int, int]]
     children: list[int] = field(default_factory=list)
     traits: int = 0
     row: int = -1
@@ -95,8 +97,9 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
             line = known.get(key)
             if line is None:
                 line = known[key] = len(lines)
+                nobody = [(0, 0)] * number
                 columns = ([0] * number, [0] * number, [0] * number, [0] * number, [0] * number, [0] * number)
-                lines.append(Line(*key, *columns))
+                lines.append(Line(*key, *columns, nobody))
                 seen.append([False] * number)
                 if above != TOP:
                     lines[above].children.append(line)
@@ -108,6 +111,8 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
             found.references[place] = rows.references[row]
             found.fingerprint[place] = rows.fingerprint[row]
             found.traits = rows.traits[row]
+            if rows.ends:
+                found.ends[place] = rows.ends[2 * row], rows.ends[2 * row + 1]
             if place == number - 1:
                 found.row = row
     join_alternating(lines, seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.anchor import keeps_oldest
 from pdbleak.analyses.beyond import NAMES, NEXT, find_beyond, is_worth_it
 from pdbleak.analyses.causes import suspected_causes, with_cause
 from pdbleak.analyses.finding import HIGH, LOW, MEDIUM, Finding
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 ENOUGH_INTERVALS = 2
 SURE_INTERVALS = 3
+# So many intervals in a row are no accident, even if the members are others each time.
+CERTAIN_INTERVALS = 5
+KEPT = "; the oldest are all still there"
+ROTATES = "; the oldest were taken out meanwhile"
 # Below this part of the growth, in objects and in bytes, a place is only a suspect.
 LEAST_SHARE = 0.01
 MOST_NAMED = 3
@@ -86,7 +91,9 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
     shown = first if first.row >= 0 else line
     trend = place.trend
     share = max(0, place.bytes_risen) / whole
-    rising = trend.verdict == GROWS and trend.intervals >= ENOUGH_INTERVALS
+    oldest = keeps_oldest(series, place.elements[0], trend.intervals) if place.elements else True
+    enough = ENOUGH_INTERVALS if oldest else SURE_INTERVALS if oldest is None else CERTAIN_INTERVALS
+    rising = trend.verdict == GROWS and trend.intervals >= enough
     accuses = rising and (share >= LEAST_SHARE or trend.rise >= LEAST_SHARE * newest.objects)
     finished = [row for row in state.finished if row.type == first.type]
     sure = accuses and (trend.intervals >= SURE_INTERVALS or bool(finished))
@@ -102,7 +109,8 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
         count_rate=60 * (place.counts[-1] - place.counts[0]) / seconds,
         size_rate=60 * place.bytes_risen / seconds,
         confidence=HIGH if sure else MEDIUM if accuses else LOW,
-        basis=_growth_basis(numbers, trend.verdict, trend.intervals, seconds, share, finished),
+        basis=_growth_basis(numbers, trend.verdict, trend.intervals, seconds, share, finished)
+        + (KEPT if oldest and place.elements else ROTATES if oldest is False else ""),
         also=tuple(
             newest.rows.path(series.lines[each].row).text
             for each in place.in_step

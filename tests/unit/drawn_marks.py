@@ -34,7 +34,7 @@ def columns_of(tally):
     return TypeColumns(tuple(tally), counts, sizes)
 
 
-def drawn(taken, paths, *, garbage=None, types=None, size=20 * MIB, **places):
+def drawn(taken, paths, *, garbage=None, types=None, size=20 * MIB, oldest=None, **places):
     """Make a mark of `{"module app/.ORDERS dict/{str} Order": (count, bytes)}`; steps above are made."""
     rows = {}
     for text in paths:
@@ -54,7 +54,13 @@ def drawn(taken, paths, *, garbage=None, types=None, size=20 * MIB, **places):
         columns["count"][row], columns["size"][row] = count, bytes_
         if parent:
             columns["references"][rows[parent]] += count
-    marked = MarkRows(above, tuple(reference), tuple(kinds), **columns, traits=bytes(traits))
+    kept = (
+        range(1, len(rows) + 1)
+        if oldest is None
+        else [int(taken + oldest * place + 1) for place in range(len(rows))]
+    )
+    ends = array("Q", [number for each in kept for number in (each, int(1000 * taken) + each)])
+    marked = MarkRows(above, tuple(reference), tuple(kinds), **columns, traits=bytes(traits), ends=ends)
     return Mark(
         name="",
         taken=taken,

@@ -180,3 +180,17 @@ def test_what_only_c_holds_is_atexits_when_atexit_has_as_many():
     assert not accused(marks)[0].advice
     state = State(known=(Known(AT_EXIT, -1, "callbacks at exit", "function", 5000, 0),))
     assert "atexit.unregister" in accused(marks, state)[0].advice
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_few_intervals_of_traffic_accuse_nobody(seed):
+    rng = random.Random(seed)
+    paths = {f"module app/.POOL{i} list/[*] Item": jittered(300, 100, 4, rng.random()) for i in range(20)}
+    assert accused(over_time(paths, oldest=1)) == []
+
+
+def test_what_rotates_is_accused_after_many_intervals_only():
+    rising = [100, 200, 300, 400, 500, 600, 700, 800, 900]
+    assert accused(over_time({ORDERS: rising[:5]}, oldest=1)) == []
+    (finding,) = accused(over_time({ORDERS: rising}, oldest=1))
+    assert "taken out meanwhile" in finding.basis
