@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FIRST = "no path was shown yet; type: leak why SUBJECT"
 
 
-@command(number("step", "the step whose reference is ignored; without it, all that are suspect", default=0))
+@command(number("step", "the step whose reference is ignored; without it, the last suspect one", default=0))
 def ignore(session: Session, *, step: int) -> Why:
     """Show another path of the object that `leak why` explained, without a reference of the last one.
 
@@ -29,9 +29,10 @@ def ignore(session: Session, *, step: int) -> Why:
         raise CommandError(f"no path was shown last; type: leak backrefs {handle}")
     if step > len(steps):
         raise CommandError(f"the path has steps 1 to {len(steps)}; type: leak ignore {len(steps)}")
-    chosen = [steps[step - 1]] if step else [each for each in steps if each[2]] or [steps[-1]]
+    # The nearer to what leaks, the less is passed over with it.
+    chosen = steps[step - 1] if step else next((each for each in reversed(steps) if each[2]), steps[-1])
     ignored = session.ignored.setdefault(handle, [])
-    ignored += [(holder, address) for holder, address, _ in chosen]
+    ignored.append(chosen[:2])
     extra = (*session.deferred, *configured())
     found = find_why(session.heap(), choose(session, handle), ignored=ignored, extra=extra, form=session.form)
     session.explained = handle, found.references
