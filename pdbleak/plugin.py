@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import comeback, handles, heap, remains, render
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
+from pdbleak.analyses.report import Report
 from pdbleak.analyses.series import START
 from pdbleak.command import CommandError, Line
 from pdbleak.commands import COMMANDS
@@ -207,6 +208,8 @@ def answer_lines(line: Line, *, width: int, colour: bool, outlet: Outlet | None 
     elif line.json:
         yield from render.json_lines(value)
     else:
+        if type(value) is Report:
+            render.write(value, value.path, width=FILE_WIDTH)
         if getattr(value, "direction", "") == "backrefs":
             value = draw_beside(value, render.write, "" if outlet is None else outlet.room_for_picture(value))
         # With one thread, and that one at the prompt, nothing can have changed.

@@ -27,6 +27,7 @@ from pdbleak.commands.orphans import orphans
 from pdbleak.commands.paths import paths
 from pdbleak.commands.random import random
 from pdbleak.commands.refs import refs
+from pdbleak.commands.report import report
 from pdbleak.commands.save import save
 from pdbleak.commands.show import show
 from pdbleak.commands.size import size
@@ -76,6 +77,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     trace,
     defer,
     save,
+    report,
     sql,
     fresh,
     help_,

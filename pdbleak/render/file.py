@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pdbleak.analyses.report import Report
 from pdbleak.command import FORMS, CommandError
 from pdbleak.render.csv import csv_lines
 from pdbleak.render.dot import dot_lines
@@ -17,6 +18,7 @@ from pdbleak.render.json import document
 from pdbleak.render.markdown import markdown_lines
 from pdbleak.render.page import Page
 from pdbleak.render.picture import draw
+from pdbleak.render.report import report_lines
 from pdbleak.render.text import text_lines
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ TEXTS: dict[str, Callable[[Any, int], Iterator[str]]] = {
     "txt": lambda value, width: text_lines(value, Page(width)),
     "md": lambda value, _width: markdown_lines(value),
     "dot": lambda value, _width: dot_lines(diagram(value)),
-    "html": lambda value, _width: icicle_lines(value),
+    "html": lambda value, _width: report_lines(value) if type(value) is Report else icicle_lines(value),
     "folded": lambda value, _width: folded_lines(value),
 }
 PICTURES = ("svg", "png")

@@ -170,3 +170,22 @@ def test_a_snapshot_for_other_viewers_is_written_live_and_from_a_file(offline_pr
         restore()
     saved = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
     assert saved == plugin.SESSION.saved.graph.nodes + 3
+
+
+def test_a_report_is_written_live_and_from_a_file(offline_prompt, tmp_path):
+    ask, leave = offline_prompt
+    path = tmp_path / "x.html"
+    drawing.hold("a -> b -> c", "a")
+    asked = f"report {path} 1"
+    assert ask(asked)[0] == f"written to {path}"
+    assert "<h2>Memory" in path.read_text(encoding="utf-8")
+    assert plugin.SESSION.handles == {}
+    assert ask("report x.txt") == ["*** a report is a page, not 'x.txt'; type: leak report heap.html"]
+    refused = ask(f"report {tmp_path}/none/x.html")[0]
+    assert refused.startswith(f"*** cannot write '{tmp_path}/none/x.html'")
+    restore = leave()
+    try:
+        assert ask(asked)[0] == f"written to {path}"
+        assert "<h2>Memory" not in path.read_text(encoding="utf-8")
+    finally:
+        restore()

@@ -104,6 +104,7 @@ EXAMPLES = {
     ),
     "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
     "save": Example(("leak save shop.leak",), about="saved"),
+    "report": Example(("leak report shop.html",), about="written"),
     "sql": Example(
         (
             """leak sql "select type, count, bytes from types where type like '%Order'\"""",

@@ -15,8 +15,8 @@ from pdbleak.completion import complete
 ISSUED = (
     *("triage", "gc", "types", "count", "list", "growth", "random", "show", "size", "backrefs", "refs"),
     *("chain", "paths", "via", "cycles", "top", "cut", "why", "ignore", "heap", "objgraph", "zombies"),
-    *("tasks", "memory", "orphans", "mark", "diff", "auto", "history", "trace", "defer", "save", "sql"),
-    *("fresh", "help"),
+    *("tasks", "memory", "orphans", "mark", "diff", "auto", "history", "trace", "defer", "save"),
+    *("report", "sql", "fresh", "help"),
 )
 
 

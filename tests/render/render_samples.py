@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from verdict_samples import VERDICTS
+from verdict_samples import HISTORY, TRIAGE, VERDICTS
 
 from pdbleak.analyses.captured import Captured
 from pdbleak.analyses.census import Census, TypeCount
@@ -25,6 +25,7 @@ from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.paths import Path, Paths
 from pdbleak.analyses.portrait import Neighbour, Portrait
 from pdbleak.analyses.query import QueryResult
+from pdbleak.analyses.report import Report
 from pdbleak.analyses.retained_census import RetainedCensus, RetainedCount
 from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.severed import Died, Severed
@@ -929,6 +930,22 @@ FIRST_MEMORY = Memory(
     notes=(),
     next="c, then later: leak memory",
 )
+REPORT = Report(
+    path="/var/tmp/heap.html",
+    program="broker.py --port 5672",
+    captured=CAPTURED,
+    triage=TRIAGE,
+    memory=MEMORY,
+    history=HISTORY,
+    types=CENSUS_RETAINED,
+    top=TOP,
+    paths=(PATHS,),
+    trees=(BACKREFS,),
+    seconds=1.5,
+    next="leak",
+)
+SAVED_REPORT = replace(REPORT, memory=None, history=None, paths=(), trees=())
+
 SAMPLES = {
     **VERDICTS,
     "census": CENSUS,
@@ -973,6 +990,8 @@ SAMPLES = {
     "via": VIA,
     "via_none": NO_VIA,
     "deferrals": DEFERRALS,
+    "report": REPORT,
+    "report_of_saved": SAVED_REPORT,
     "saved": SAVED,
     "query": QUERY,
     "query_none": NO_ROWS,

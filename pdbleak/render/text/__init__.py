@@ -24,6 +24,7 @@ from pdbleak.analyses.orphans import Orphans
 from pdbleak.analyses.paths import Paths
 from pdbleak.analyses.portrait import Portrait
 from pdbleak.analyses.query import QueryResult
+from pdbleak.analyses.report import Report
 from pdbleak.analyses.retained_census import RetainedCensus
 from pdbleak.analyses.saving import Saved
 from pdbleak.analyses.severed import Severed
@@ -54,6 +55,7 @@ from pdbleak.render.text.orphans import orphans
 from pdbleak.render.text.paths import paths
 from pdbleak.render.text.portrait import portrait
 from pdbleak.render.text.query import query
+from pdbleak.render.text.report import report
 from pdbleak.render.text.saving import saved
 from pdbleak.render.text.severed import severed
 from pdbleak.render.text.tasks import tasks
@@ -92,6 +94,7 @@ TEXT: dict[type, Callable[[Any, Page], Iterator[str]]] = {
     Paths: paths,
     Portrait: portrait,
     QueryResult: query,
+    Report: report,
     ReferenceTree: reference_tree,
     RetainedCensus: retained_census,
     Top: top,

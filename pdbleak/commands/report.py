@@ -1,0 +1,74 @@
+"""`leak report`: one page to look at."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from pdbleak.analyses.captured import describe_capture
+from pdbleak.analyses.report import Report
+from pdbleak.analyses.retained_census import take_retained_census
+from pdbleak.analyses.top import find_top
+from pdbleak.command import CommandError, command, number, subject
+from pdbleak.commands.backrefs import backrefs
+from pdbleak.commands.history import history
+from pdbleak.commands.memory import memory
+from pdbleak.commands.paths import paths
+from pdbleak.commands.triage import triage
+
+if TYPE_CHECKING:
+    from pdbleak.analyses.retained_census import RetainedCensus
+    from pdbleak.heap import Heap
+    from pdbleak.session import Session
+
+MOST_TYPES = 500
+MOST_PATHS = 20
+DEPTH = 4
+
+
+@command(
+    subject("FILE.html", "the page to write"),
+    number("limit", "of how many types to show the paths and referrers", default=5, most=50),
+)
+def report(session: Session, *, subject: str, limit: int) -> Report:
+    """Write one page to look at: findings, memory, history, types, the icicle of what retains what, paths.
+
+    The page needs no network and no pdbleak: it can be sent to somebody. It shows short forms of objects,
+    which are data of the program.
+    """
+    path = subject.strip("\"'")
+    if not path.lower().endswith(".html"):
+        raise CommandError(f"a report is a page, not {path!r}; type: leak report heap.html")
+    began = time.monotonic()
+    heap = session.heap()
+    known = dict(session.handles)
+    live = session.saved is None
+    census = take_retained_census(heap, limit=MOST_TYPES)
+    shown = most_telling(heap, census, limit)
+    try:
+        return Report(
+            path=path,
+            program=" ".join(map(str, sys.argv))[:200] if live else session.saved_path,
+            captured=describe_capture(heap),
+            triage=triage(session),
+            memory=memory(session) if live else None,
+            history=history(session) if live else None,
+            types=census,
+            top=find_top(heap, limit=10, form=session.form),
+            paths=tuple(paths(session, subject=each, limit=MOST_PATHS) for each in shown),
+            trees=tuple(backrefs(session, subject=each, depth=DEPTH) for each in shown),
+            seconds=time.monotonic() - began,
+            next="leak",
+        )
+    finally:
+        # What was picked for the page only is not held.
+        session.handles.clear()
+        session.handles.update(known)
+
+
+def most_telling(heap: Heap, census: RetainedCensus, limit: int) -> list[str]:
+    """Return the types of the program that retain most, or of the others where it has none."""
+    own = heap.program_types
+    names = [row.type for row in census.rows if row.type in own and row.type.isprintable()]
+    return names[:limit] or [row.type for row in census.rows if row.type.isprintable()][:limit]
