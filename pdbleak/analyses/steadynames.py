@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
@@ -29,6 +30,11 @@ FIXED = {
     ("function", "code"): ".__code__",
     ("function", "str"): ".__qualname__",
 }
+# C's own members, which are read without running any code; there are many functions.
+OF_FUNCTIONS = tuple(
+    (name, vars(FunctionType)[name].__get__)
+    for name in ("__closure__", "__defaults__", "__kwdefaults__", "__globals__", "__builtins__")
+)
 INDEXED = ("list", "tuple", "deque")
 UNORDERED = ("set", "frozenset")
 
@@ -103,6 +109,10 @@ def _exact(above: int, node: int, found: dict[int, Any]) -> list[str]:
     holder, item = found[above], found[node]
     if type(holder) is dict:
         return list(in_dict(holder, item)) or [UNKNOWN]
+    if type(holder) is FunctionType:
+        known = [f".{name}" for name, read in OF_FUNCTIONS if read(holder) is item]
+        if known:
+            return known
     inline = [attribute(name) for name, value in inline_values(holder) or () if value is item]
     if inline:
         return inline
