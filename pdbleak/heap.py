@@ -174,6 +174,14 @@ class Heap:
             return None
         return node
 
+    def packed_addresses(self) -> memoryview:
+        """Return all addresses in about a byte for each. O(V)."""
+        return memoryview(algorithms.pack_addresses(self.addresses))
+
+    def newer(self, packed: memoryview) -> memoryview:
+        """Return a byte per node: 1 where its address is not among those packed of another heap. O(V)."""
+        return memoryview(algorithms.not_among(packed, self.addresses))
+
     def resolve(self, nodes: Iterable[int]) -> dict[int, Any]:
         """Return {node: live object}, without those that are gone since the capture.
 

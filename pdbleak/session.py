@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdbleak.command import CommandError
 from pdbleak.limits import estimate_capture, read_limits
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 Tally = dict[str, tuple[int, int]]
 # Seconds between two marks that are left by captures: while one stands at a prompt, all are alike.
 APART = 10.0
+
+
+class Seen(NamedTuple):
+    """Which addresses were taken at a mark, packed: about a byte for each."""
+
+    name: str
+    taken: float
+    addresses: memoryview
 
 
 class Session:
@@ -66,6 +74,9 @@ class Session:
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
         self._configured: tuple[str, ...] = ()
+        # What was there at the last mark; at the one that this prompt has left by itself.
+        self._seen: Seen | None = None
+        self._left: Seen | None = None
         self.marks = Marks()
         # Names of references, from one mark to the next: most of a program stays as it is.
         self._steps: dict[int, str] = {}
@@ -136,7 +147,27 @@ class Session:
         elif name and known.name != name:
             known = self.marks.rename(known, name)
         heap._cache["mark"] = known  # noqa: SLF001
+        if self.saved is None and (fresh or self._left is None):
+            self._remember(heap, known, ours=not fresh)
         return known
+
+    def _remember(self, heap: Heap, mark: Mark, *, ours: bool) -> None:
+        """Keep which addresses were taken at a mark; one that a prompt left counts once that has ended."""
+        seen = Seen(mark.name, mark.taken, heap.packed_addresses())
+        if ours:
+            self._left = seen
+        else:
+            self._seen = seen
+
+    def newer(self) -> tuple[str, memoryview]:
+        """Return the name of the last mark, and a byte per node: 1 for what is younger. O(V).
+
+        What lies where another object has lain before it counts as old. Raises CommandError without a mark
+        that is older than this prompt, or has been taken by name.
+        """
+        if self._seen is None:
+            raise CommandError("there is no mark to be younger than; type: leak mark, and later this again")
+        return self._seen.name, self.heap().newer(self._seen.addresses)
 
     @property
     def followed_last(self) -> tuple[str, ...]:
@@ -198,6 +229,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything that is the program's."""
         self._heap = None
+        self._seen, self._left = self._left or self._seen, None
         self._forced = False
         self.evaluate = None
         self.wait = None

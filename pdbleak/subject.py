@@ -12,6 +12,8 @@ from pdbleak.command import CommandError
 from pdbleak.heap import is_debugger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pdbleak.heap import Heap
     from pdbleak.session import Session
 
@@ -85,7 +87,7 @@ def choose(session: Session, text: str) -> Subject:
         raise CommandError(f"no object is bound to {text}; type: leak random TYPE")
     types = find_types(session.heap(), text)
     if types:
-        return _pick(session, text, types)
+        return _pick(session, text, session.heap().nodes_of(types))
     if not is_expression(text):
         return Subject(text, None, None, "", 0)
     return _evaluated(session, text)
@@ -108,9 +110,24 @@ def _is_known(session: Session, name: str) -> bool:
         return False
 
 
-def _pick(session: Session, text: str, types: tuple[str, ...]) -> Subject:
+def choose_new(session: Session, text: str, types: tuple[str, ...]) -> Subject:
+    """Return a random instance of some types among those younger than the last mark; bind it to a handle.
+
+    Raises CommandError where there is no mark, or nothing younger. O(V).
+    """
+    nodes = session.heap().nodes_of(types)
+    name, newer = session.newer()
+    young = [node for node in nodes if newer[node]]
+    if not young:
+        raise CommandError(
+            f"none of the {len(nodes):,} objects of type {text!r} is younger than mark {name}; "
+            f"type: leak random {text}"
+        )
+    return _pick(session, text, young)
+
+
+def _pick(session: Session, text: str, nodes: Sequence[int]) -> Subject:
     heap = session.heap()
-    nodes = heap.nodes_of(types)
     for _ in range(TRIES):
         node = nodes[session.random.randrange(len(nodes))]
         found = heap.resolve([node])

@@ -9,7 +9,7 @@ from pdbleak.analyses.difference import Change, Difference
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP, named_path, with_star
 from pdbleak.analyses.pathnames import PathStep
-from pdbleak.analyses.series import choose_marks, line_up
+from pdbleak.analyses.series import choose_marks, line_up, program_times
 from pdbleak.analyses.verdicts import (
     C_HEAP,
     GARBAGE,
@@ -49,7 +49,8 @@ def compare_marks(marks: Sequence[Mark], *, limit: int = 10) -> Difference:
         return Difference(first.name, first.name, None, 1, 0, 0, 0, (), len(first.rows), 0, 0, LATER)
     chosen, times = choose_marks(marks)
     if chosen[0] is not first:
-        chosen, times = [first, *chosen], [first.taken, *times]
+        chosen = [first, *chosen]
+        times = [min(program_times(marks)[0], times[0] - LEAST_SECONDS), *times]
     series = line_up(chosen, times)
     growing = find_growing(series)
     rows = [_grown(series, place) for place in growing]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.trend import CONSTANT, GROWS, ONCE, SLOWS, STOPPED, find_trend
 from pdbleak.analyses.trend import DRAINED as TREND_DRAINED
-from pdbleak.analyses.trend import GROWS, ONCE, SLOWS, STOPPED, find_trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,9 @@ def of_trend(trend: Trend, values: Sequence[float]) -> str:
     if trend.verdict == ONCE:
         return GREW if values[0] else NEW
     if trend.verdict in (STOPPED, SLOWS):
+        return WARM_UP
+    if trend.verdict == CONSTANT and values[-1] > values[0]:
+        # A trend does not look at a program's start.
         return WARM_UP
     if trend.verdict == TREND_DRAINED:
         return DRAINED

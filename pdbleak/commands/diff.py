@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.diff import compare_marks
+from pdbleak.analyses.series import START
 from pdbleak.command import CommandError, command, flag, subject
 
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ def diff(session: Session, *, subject: str, all: bool) -> Difference:  # noqa: A
         raise CommandError(f"two marks are compared, not {len(names)}; type: {USAGE}")
     first = session.marks.find(names[0]) if names else None
     last = session.marks.find(names[1]) if len(names) == MOST_NAMES else session.mark()
+    if last is first and len(names) == 1:
+        # What was captured last is that mark itself: what is there now is meant.
+        session.forget_heap()
+        last = session.mark()
     marks = list(session.marks)
-    first = first or marks[0]
+    # What is imported after a mark of the program's start is no growth.
+    first = first or marks[marks[0].name == START and len(marks) > MOST_NAMES]
     if names and first.taken >= last.taken:
         raise CommandError(f"mark {first.name} is not older than mark {last.name}; type: {USAGE}")
     between = [mark for mark in marks if first.taken <= mark.taken <= last.taken]

@@ -33,7 +33,7 @@ def judged(counts, fingerprints=None, sizes=None):
         ((0, 800, 800, 800), "warm-up"),
         ((100, 800, 900, 905), "warm-up"),
         ((800, 300, 90, 20), "drained"),
-        ((0, 900, 400, 30), "churn"),
+        ((0, 900, 400, 30), "drained"),
         ((500, 900, 400, 600), "churn"),
         ((900, 700, 500, 400), "noise"),
         ((5, 6, 5, 7), "noise"),
