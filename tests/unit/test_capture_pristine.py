@@ -159,7 +159,7 @@ def test_ctrl_c_half_way_keeps_nothing():
         """
         import gc, os, signal, time
         from pdbleak.heap import take_capture
-        held = [[number] for number in range(1_000_000)]
+        held = [[number] for number in range(500_000)]
         gc.collect()
         take_capture()
         def resident():
@@ -173,7 +173,7 @@ def test_ctrl_c_half_way_keeps_nothing():
         # A child presses the key, at another place of the walk each time.
         for step in range(15):
             if os.fork() == 0:
-                time.sleep(0.02 + step / 72)
+                time.sleep(0.01 + step / 140)
                 os.kill(os.getppid(), signal.SIGINT)
                 os._exit(0)
             try:
@@ -200,14 +200,14 @@ def test_no_room_for_the_graph_is_a_clean_memory_error():
         """
         import gc, resource
         from pdbleak.heap import take_capture
-        held = [[number] for number in range(300_000)]
+        held = [[number] for number in range(150_000)]
         take_capture()
         def pages():
             with open("/proc/self/statm") as file:
                 return int(file.read().split()[0]) * 4096
         before = pages()
         failed = 0
-        for room in range(0, 90_000_000, 1_500_000):
+        for room in range(0, 48_000_000, 1_500_000):
             resource.setrlimit(resource.RLIMIT_AS, (before + room, resource.RLIM_INFINITY))
             try:
                 heap = take_capture()
@@ -218,7 +218,7 @@ def test_no_room_for_the_graph_is_a_clean_memory_error():
             assert pages() - before < 4_000_000, (room, pages() - before)
         assert gc.isenabled()
         assert failed > 5
-        print(take_capture().graph.nodes > 300_000)
+        print(take_capture().graph.nodes > 150_000)
         """
     )
     assert text == "True"
