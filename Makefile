@@ -25,8 +25,11 @@ PYTEST = $(CURDIR)/.venv/$*/bin/python -P -m pytest -q -p no:cacheprovider -c ..
 .PHONY: test lint demo leaks bench docs sanitize clean $(PYTHONS:%=test-%)
 .SECONDARY:
 
-test: lint $(PYTHONS:%=test-%)
+# The wheels are built one after the other, in one folder; then the Pythons are tested side by side, since the
+# tests wait for words of programs as often as they compute. What one has printed is shown when it is done.
+test: lint $(PYTHONS:%=.venv/%/.installed)
 	@test -n "$(PYTHONS)" || { echo 'no python3.11, python3.12 or python3.13 with venv on the PATH'; exit 1; }
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target $(PYTHONS:%=test-%)
 
 .venv/%/.tools: pyproject.toml
 	$* -m venv .venv/$*
