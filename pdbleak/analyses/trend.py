@@ -28,7 +28,7 @@ FEWEST = 3
 # Rates are similar within this factor, and within so many square roots of what was counted.
 SIMILAR = 2.2
 NOISE = 2.0
-# Of a rise at most this part may come in one of three and more intervals.
+# Of a rise at most this part may come in one of three and more intervals, unless that one is so long.
 MOST_AT_ONCE = 0.75
 
 
@@ -84,7 +84,7 @@ def _verdict(  # noqa: PLR0911 - a rule each
         return WAVERS
     if steps[-1] <= 0:
         return STOPPED
-    if len(steps) > 2 and max(steps) > MOST_AT_ONCE * rise:  # noqa: PLR2004 - three intervals
+    if len(steps) > 2 and _came_at_once(times, steps, rise):  # noqa: PLR2004 - three intervals
         return STOPPED if steps[-1] < max(steps) else WAVERS
     if sum(step > 0 for step in steps) < len(steps) - len(steps) // 5:
         return WAVERS
@@ -94,6 +94,15 @@ def _verdict(  # noqa: PLR0911 - a rule each
     if values[-1] - middle < SLOWED * (middle - values[0]):
         return SLOWS
     return GROWS
+
+
+def _came_at_once(times: Sequence[float], steps: Sequence[float], rise: float) -> bool:
+    """Tell whether most of a rise came in one interval, and not because that one was long."""
+    most = max(steps)
+    at = steps.index(most)
+    seconds = times[at + 1] - times[at]
+    others = times[-1] - times[0] - seconds
+    return most > MOST_AT_ONCE * rise and most * others > WARM_UP_RATE * (rise - most) * seconds
 
 
 def _are_alike(times: Sequence[float], steps: Sequence[float]) -> bool:
