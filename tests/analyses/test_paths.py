@@ -12,7 +12,10 @@ import drawing
 import pytest
 from drawing import Node, Slotted, Wild, build_random, build_ring, draw, hold, leak_in_c, repair
 
-from pdbleak.analyses.pathtree import path_tree
+from pdbleak import names
+from pdbleak.analyses.chain import path_down
+from pdbleak.analyses.pathnames import MOST_SEARCHED
+from pdbleak.analyses.pathtree import NOWHERE, path_tree
 from pdbleak.commands.defer import defer
 from pdbleak.commands.gc import gc as leak_gc
 from pdbleak.commands.paths import paths
@@ -363,6 +366,37 @@ def test_what_every_program_has_is_no_trap(session, name):
     found = paths(session, subject=name)
     assert found.objects > 0
     assert found.rows[0].path.endswith(name)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_has_no_path_is_garbage(session, seed):
+    build_random(Random(seed), 60, 120)
+    draw("a -> b -> a")
+    heap = session.heap()
+    tree = path_tree(heap)
+    assert bytes(group == NOWHERE for group in tree.group) == bytes(heap.marks(GARBAGE))
+    assert sum(tree.count) == heap.graph.nodes - sum(count for count, _ in heap.tally(GARBAGE).values())
+    for node in Random(seed).sample(range(heap.graph.nodes), 40):
+        assert bool(path_down(heap, node)) == (not heap.has(node, GARBAGE))
+    leak_gc(session)
+
+
+def test_a_large_container_is_not_searched_for_every_kind_of_element(session, monkeypatch):
+    kinds = [type(f"Kind{number}", (), {}) for number in range(60)]
+    drawing.HELD["large"] = large = [kinds[number % 60]() for number in range(6_000)]
+    kinds.clear()
+    searched = []
+    told = names.reference_names
+
+    def counted(above, below):
+        searched.append(above is large)
+        return told(above, below)
+
+    monkeypatch.setattr(names, "reference_names", counted)
+    found = paths(session, subject="*Kind*", limit=100)
+    assert [row.count for row in found.rows if row.count > 1] == [100] * 60
+    assert all(" → list [*] → " in row.path for row in found.rows if row.count > 1)
+    assert 0 < sum(searched) <= 2 * MOST_SEARCHED
 
 
 def test_nobody_has_no_path(session):
