@@ -266,7 +266,13 @@ def own_objects(debugger: Any, frame: FrameType) -> tuple[Any, ...]:
     """Return what must not be seen in an answer: the debugger, the prompt's frames, what it imported."""
     frontend = sys.modules.get("pdbleak.frontend")
     brought = frontend.brought() if frontend else ()
-    return (debugger, *remains.namespaces(debugger), *prompt_frames(frame, debugger), *brought)
+    return (
+        debugger,
+        *getattr(debugger, "own", ()),
+        *remains.namespaces(debugger),
+        *prompt_frames(frame, debugger),
+        *brought,
+    )
 
 
 def prompt_frames(frame: FrameType | None, debugger: Any) -> Iterator[FrameType]:

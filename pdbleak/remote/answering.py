@@ -24,7 +24,25 @@ if TYPE_CHECKING:
 THERE = "--there"
 
 
-def answer(debugger: Any, text: str, respond: Callable[[str], None]) -> None:
+def answer(debugger: Any, text: str) -> None:
+    """Answer a line, in a forked child if the client wants that and the line allows it."""
+    if not (debugger.talk.fork and debugger.halt is None):
+        debugger.answer_here(text)
+        return
+    from pdbleak.remote import forking  # noqa: PLC0415 - few want it
+
+    if not forking.is_for_child(text.split()):
+        debugger.answer_here(text)
+        return
+    try:
+        seconds = forking.answer(debugger, text, debugger.looking)
+    except OSError as error:
+        debugger.error(f"{error}; without --fork the line is answered in the process itself")
+    else:
+        debugger.message(f"(answered in a child; the fork paused the program for {duration(seconds)})")
+
+
+def answer_here(debugger: Any, text: str, respond: Callable[[str], None]) -> None:
     """Answer a line by `respond`, then say for how long the program stood still for it."""
     output = debugger.stdout
     words = text.split()
@@ -35,7 +53,7 @@ def answer(debugger: Any, text: str, respond: Callable[[str], None]) -> None:
     debugger.outlet = outlet
     try:
         respond(" ".join(word for word in words if word != THERE) if THERE in words else text)
-        if plugin.SESSION.paused and debugger.halt is None:
+        if plugin.SESSION.paused and debugger.halt is None and not debugger.talk.is_child:
             debugger.message(f"(the capture paused the program for {duration(plugin.SESSION.paused)})")
     finally:
         debugger.outlet = None

@@ -36,6 +36,7 @@ def run(talk: Talk) -> None:
     debugger = wired.make(talk)
     beside = Beside(debugger, talk)
     debugger.onecmd = beside.onecmd
+    debugger.looking = beside.looking
     try:
         greet(talk)
         beside.serve()
@@ -122,10 +123,14 @@ class Beside:
         return False
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Show the debugger the main thread's stack for the length of a line; remember the chosen frame."""
+    def looking(self, frame: FrameType | None = None) -> Iterator[None]:
+        """Show the debugger the main thread's stack for the length of a line; remember the chosen frame.
+
+        `frame` is the innermost one, where the main thread has been sent elsewhere.
+        """
         debugger = self.debugger
-        frame = sys._current_frames().get(mainthread.identity())  # noqa: SLF001 - the documented way to it
+        if frame is None:
+            frame = sys._current_frames().get(mainthread.identity())  # noqa: SLF001 - the documented way
         frames = remains.stack(frame)[::-1]
         del frame
         debugger.stack = [(each, each.f_lineno) for each in frames]

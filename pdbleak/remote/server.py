@@ -128,12 +128,14 @@ class Listener:
 class Here:
     """The listener of this process, and whether forked children shall have their own."""
 
-    __slots__ = ("follows_forks", "listener")
+    __slots__ = ("follows_forks", "follows_now", "listener")
 
     def __init__(self) -> None:
         """Start without one."""
         self.listener: Listener | None = None
         self.follows_forks = False
+        # A child that only answers one line shall not listen.
+        self.follows_now = True
 
 
 HERE = Here()
@@ -188,7 +190,7 @@ def after_fork() -> None:
     for end in inherited.wake:
         os.close(end)
     atexit.unregister(inherited.at_exit)
-    if not inherited.once:
+    if not inherited.once and HERE.follows_now:
         with suppress(place.PlaceError, OSError, RuntimeError):
             listen()
 

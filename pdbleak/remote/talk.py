@@ -32,6 +32,8 @@ class Talk:
     Another thread reads from the socket and puts what comes into `inbox`, None at the end.
     """
 
+    is_child = False
+
     def __init__(self, connection: socket.socket, hello: Message) -> None:
         """Talk over a connection, to the terminal that the client's first message describes."""
         self.connection = connection

@@ -177,7 +177,13 @@ def wired_class() -> Any:  # noqa: C901 - a class body
             """  # noqa: D400, D403, D415
             from pdbleak.remote import answering  # noqa: PLC0415 - waits for the first `leak`
 
-            answering.answer(self, arg, super().do_leak)
+            answering.answer(self, arg)
+
+        def answer_here(self, arg: str) -> None:
+            """Answer a `leak` line in this process."""
+            from pdbleak.remote import answering  # noqa: PLC0415 - likewise
+
+            answering.answer_here(self, arg, super().do_leak)
 
     return Wired
 

@@ -84,10 +84,10 @@ def workers(process):
     return [int(each) for each in found]
 
 
-def attach(process, folder, *lines):
+def attach(process, folder, *lines, options=()):
     """Have a session in a process."""
     return subprocess.run(
-        [sys.executable, "-m", "pdbleak", "-p", str(process)],
+        [sys.executable, "-m", "pdbleak", "-p", str(process), *options],
         env=environment(folder) | {"PYTHONPATH": HOME},
         cwd=folder,
         input="".join(f"{line}\n" for line in lines),
@@ -113,7 +113,7 @@ def test_a_service_under_load_loses_no_request(name, tmp_path):
         for each in {process, *served}:
             for number in range(ROUNDS or 4):
                 typed = tuple(lines()) if ROUNDS or not number else SHORT
-                found = attach(each, tmp_path, *typed, "q")
+                found = attach(each, tmp_path, *typed, "q", options=("--fork",) if number == 1 else ())
                 assert found.returncode == 0, found.stderr
                 answers = prompts(found.stdout)
                 assert len(answers) == len(typed) + 2, found.stdout
