@@ -27,6 +27,7 @@ ROUNDS = int(os.environ.get("PDBLEAK_ROUNDS", "0"))
 SHORT = ("w", "leak count dict", "stop", "w", "c")
 # What is typed for a command where its name, and `dict` for a subject that it needs, is not enough.
 TYPED = {
+    "auto": ("auto 1 1",),
     "ignore": ("ignore 1",),
     "objgraph": ("objgraph count dict",),
     "trace": ("trace on", "trace off"),
@@ -93,7 +94,7 @@ def attach(process, folder, *lines, options=()):
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         text=True,
-        timeout=PATIENCE * 3,
+        timeout=PATIENCE * 5,
         check=False,
     )
 
