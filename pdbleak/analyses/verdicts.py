@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pdbleak.analyses.trend import CONSTANT, GROWS, ONCE, SLOWS, STOPPED, find_trend
+from pdbleak.analyses.trend import CONSTANT, GROWS, IRREGULAR, ONCE, SLOWED, SLOWS, STOPPED, find_trend
 from pdbleak.analyses.trend import DRAINED as TREND_DRAINED
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def judge(
     """Judge one path by its objects, bytes and fingerprints at some times. O(marks).
 
     A *new path* was not there before the last mark; what *only grows* rose to the end at a similar rate, in
-    two intervals or more, and *grew* in the one there is. *Warm-up* rose and stopped, or falls off. What is
+    two intervals or more; what *grew* did so in the one there is, or at rates that say nothing. *Warm-up* rose and stopped, or falls off. What is
     *drained* left a tenth of its most. *Churn* is other objects, as many. The rest is *noise*, or *steady*.
     """
     swing, swing_size = max(counts) - min(counts), max(sizes) - min(sizes)
@@ -65,6 +65,9 @@ def of_trend(trend: Trend, values: Sequence[float]) -> str:
         return GREW if values[0] else NEW
     if trend.verdict in (STOPPED, SLOWS):
         return WARM_UP
+    if trend.verdict == IRREGULAR:
+        steps = [after - before for before, after in pairwise(values)]
+        return WARM_UP if steps[-1] < SLOWED * max(steps) else GREW
     if trend.verdict == CONSTANT and values[-1] > values[0]:
         # A trend does not look at a program's start.
         return WARM_UP

@@ -32,6 +32,7 @@ def judged(counts, fingerprints=None, sizes=None):
         ((0, 0, 0, 800), "new path"),
         ((0, 800, 800, 800), "warm-up"),
         ((100, 800, 900, 905), "warm-up"),
+        ((100, 200, 1400, 2000, 2100, 4000), "grew"),
         ((800, 300, 90, 20), "drained"),
         ((0, 900, 400, 30), "drained"),
         ((500, 900, 400, 600), "churn"),
