@@ -25,6 +25,7 @@ GARBAGE = "cycle garbage"
 C_HEAP = "C heap"
 UNMET = "unmet objects"
 HOLES = "allocator holes"
+OF_TRENDS = {GROWS: ONLY_GROWS, STOPPED: WARM_UP, SLOWS: WARM_UP, TREND_DRAINED: DRAINED}
 # The order in which they are worth reading.
 ORDER = (ONLY_GROWS, NEW, GREW, GARBAGE, C_HEAP, UNMET, HOLES, WARM_UP, DRAINED, CHURN, NOISE, STEADY)
 # Less than this is noise: objects, and bytes where their number stays.
@@ -42,8 +43,9 @@ def judge(
     """Judge one path by its objects, bytes and fingerprints at some times. O(marks).
 
     A *new path* was not there before the last mark; what *only grows* rose to the end at a similar rate, in
-    two intervals or more; what *grew* did so in the one there is, or at rates that say nothing. *Warm-up* rose and stopped, or falls off. What is
-    *drained* left a tenth of its most. *Churn* is other objects, as many. The rest is *noise*, or *steady*.
+    two intervals or more; what *grew* did so in the one there is, or at rates that say nothing. *Warm-up*
+    rose and stopped, or falls off. What is *drained* left a tenth of its most. *Churn* is other objects, as
+    many. The rest is *noise*, or *steady*.
     """
     swing, swing_size = max(counts) - min(counts), max(sizes) - min(sizes)
     if swing < LEAST_OBJECTS and swing_size < LEAST_BYTES:
@@ -59,19 +61,15 @@ def judge(
 
 def of_trend(trend: Trend, values: Sequence[float]) -> str:
     """Return the verdict on a number that changed, by its trend."""
-    if trend.verdict == GROWS:
-        return ONLY_GROWS
+    if trend.verdict in OF_TRENDS:
+        return OF_TRENDS[trend.verdict]
     if trend.verdict == ONCE:
         return GREW if values[0] else NEW
-    if trend.verdict in (STOPPED, SLOWS):
-        return WARM_UP
     if trend.verdict == IRREGULAR:
         steps = [after - before for before, after in pairwise(values)]
         return WARM_UP if steps[-1] < SLOWED * max(steps) else GREW
     if trend.verdict == CONSTANT and values[-1] > values[0]:
         # A trend does not look at a program's start.
         return WARM_UP
-    if trend.verdict == TREND_DRAINED:
-        return DRAINED
     left = abs(values[-1] - values[0])
     return CHURN if left <= MOST_LEFT * (max(values) - min(values)) else NOISE
