@@ -349,21 +349,25 @@ cdef inline uint32_t above_leaf(Search *search, uint32_t edge, uint32_t end) noe
     cdef uint32_t number, above
     cdef uint32_t node = search.back_targets[edge]
     cdef uint32_t found = NUMBER
+    # Only garbage so far, and with nothing above it in common: what is alive may still be a way.
+    cdef bint lost = False
     if end - edge == 1:
         return node
     for edge in range(edge, end):
         number = search.marks[search.back_targets[edge]].number & NUMBER
         above = found
-        if found == NUMBER or number <= search.alive < found:
+        if found == NUMBER or (number <= search.alive and (lost or found > search.alive)):
             above = number
-        elif number <= search.alive or found > search.alive:
+            lost = False
+        elif not lost and (number <= search.alive or found > search.alive):
             above = common_ancestor(search, found, number)
+            lost = not above and number > search.alive
         if above != found:
             found = above
             # Most often it is one of the referrers, and known without another look into memory.
             node = search.back_targets[edge] if found == number else search.order[found]
         # No way down leads further up again.
-        if not found:
+        if not found and not lost:
             break
     return node
 
