@@ -107,14 +107,18 @@ def _came_at_once(times: Sequence[float], steps: Sequence[float], rise: float) -
 
 def _are_alike(times: Sequence[float], steps: Sequence[float]) -> bool:
     """Tell whether most intervals have a similar rate, as far as small numbers can be similar."""
-    seconds = [end - start for start, end in pairwise(times)]
-    usual = sorted(step / length for step, length in zip(steps, seconds, strict=True))[len(steps) // 2]
+    timed = [(step, end - start) for step, (start, end) in zip(steps, pairwise(times), strict=True)]
+    # Of two marks at one prompt the program had no time between them.
+    timed = [(step, length) for step, length in timed if length > 0]
+    if not timed:
+        return True
+    usual = sorted(step / length for step, length in timed)[len(timed) // 2]
     alike = 0
-    for step, length in zip(steps, seconds, strict=True):
+    for step, length in timed:
         expected = usual * length
         noise = NOISE * max(step, expected) ** 0.5
         alike += expected / SIMILAR - noise <= step <= expected * SIMILAR + noise
-    return alike >= len(steps) - len(steps) // 4
+    return alike >= len(timed) - len(timed) // 4
 
 
 def _without_rise(values: Sequence[float], steps: Sequence[float]) -> str:
