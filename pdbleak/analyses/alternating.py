@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from pdbleak.analyses.series import Line
 
+# `local 'x' of main()` is a reference from a coroutine; with a place it is a root.
+LOCAL, AT = "local '", " at "
 COLUMNS = ("count", "size", "references", "fingerprint")
 EVERY_BIT = 0xFFFFFFFFFFFFFFFF
 
@@ -36,6 +38,20 @@ def join_alternating(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:
                 lines[whole].reference = general
 
 
+def join_running(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:
+    """Join a variable of a coroutine with the same one while that runs: it is a root then. O(lines)."""
+    suspended: dict[tuple[str, str], list[int]] = {}
+    for number, line in enumerate(lines):
+        if line.above >= 0 and line.reference.startswith(LOCAL):
+            suspended.setdefault((line.reference, line.type), []).append(number)
+    for number, line in enumerate(lines):
+        variable, at, _ = line.reference.partition(AT)
+        others = suspended.get((variable, line.type), ()) if line.above < 0 and at else ()
+        other = next((each for each in others if _alternate(seen[number], seen[each])), None)
+        if other is not None:
+            _join(lines, seen, number, other)
+
+
 def _alternate(one: Sequence[bool], other: Sequence[bool]) -> bool:
     """Tell whether each is there once without the other."""
     pairs = list(zip(one, other, strict=True))
@@ -53,12 +69,13 @@ def _join(lines: Sequence[Line], seen: Sequence[list[bool]], one: int, other: in
         mine, theirs = getattr(kept, name), getattr(gone, name)
         mine[:] = [(a + b) & EVERY_BIT for a, b in zip(mine, theirs, strict=True)]
         theirs[:] = [0] * len(theirs)
+    kept.ends[:] = [mine if any(mine) else theirs for mine, theirs in zip(kept.ends, gone.ends, strict=True)]
     seen[stays][:] = [a or b for a, b in zip(seen[stays], seen[goes], strict=True)]
     seen[goes][:] = [False] * len(seen[goes])
     kept.traits |= gone.traits
     kept.row = max(kept.row, gone.row)
-    if kept.above >= 0:
-        lines[kept.above].children.remove(goes)
+    if gone.above >= 0:
+        lines[gone.above].children.remove(goes)
     below = {(lines[each].reference, lines[each].type): each for each in kept.children}
     for child in gone.children:
         lines[child].above = stays

@@ -141,7 +141,8 @@ def _weigh(series: Series, place: Growing) -> None:
     place.elements.sort(key=lambda number: -_risen(series.lines[number].below_size))
     own = place.line not in place.elements
     for mark in range(len(series.times)):
-        place.counts[mark] = sum(series.lines[each].count[mark] for each in place.elements)
+        # Of keys and values that rise together the count is one's: of those that weigh most.
+        place.counts[mark] = series.lines[place.elements[0]].count[mark] if place.elements else 0
         place.sizes[mark] = sum(series.lines[each].below_size[mark] for each in place.elements)
         if own:
             place.sizes[mark] += holder.size[mark]

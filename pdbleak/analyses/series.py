@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pdbleak.analyses.alternating import join_alternating
+from pdbleak.analyses.alternating import join_alternating, join_running
 from pdbleak.analyses.mark import CONTAINER, TOP
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
             if place == number - 1:
                 found.row = row
     join_alternating(lines, seen)
+    join_running(lines, seen)
     for found, present in zip(lines, seen, strict=True):
         _fill(found, present, marks)
     for found in reversed(lines):

@@ -54,11 +54,8 @@ def drawn(taken, paths, *, garbage=None, types=None, size=20 * MIB, oldest=None,
         columns["count"][row], columns["size"][row] = count, bytes_
         if parent:
             columns["references"][rows[parent]] += count
-    kept = (
-        range(1, len(rows) + 1)
-        if oldest is None
-        else [int(taken + oldest * place + 1) for place in range(len(rows))]
-    )
+    since = 0 if oldest is None else int(oldest * taken)
+    kept = [since + sum(map(ord, text.rpartition("/")[2])) for text in rows]
     ends = array("Q", [number for each in kept for number in (each, int(1000 * taken) + each)])
     marked = MarkRows(above, tuple(reference), tuple(kinds), **columns, traits=bytes(traits), ends=ends)
     return Mark(

@@ -194,3 +194,15 @@ def test_what_rotates_is_accused_after_many_intervals_only():
     assert accused(over_time({ORDERS: rising[:5]}, oldest=1)) == []
     (finding,) = accused(over_time({ORDERS: rising}, oldest=1))
     assert "taken out meanwhile" in finding.basis
+
+
+def test_a_coroutine_that_ran_in_some_marks_is_one_path():
+    running = "local 'hub' of main() at hub.py"
+    suspended = "local 'main' of run() at runners.py/local 'hub' of main() module"
+    kept = "/.kept list/[*] Session"
+    marks = [
+        drawn(20.0 * place, {root + kept: (100 * place + 100, 10_000 * place + 10_000)})
+        for place, root in enumerate((running, running, suspended, suspended))
+    ]
+    (finding,) = accused(marks)
+    assert finding.type == "Session"
