@@ -29,7 +29,7 @@ CYCLIC_NOTE = "no path that the capture can see"
 
 @dataclass(frozen=True, slots=True)
 class JudgedStep:
-    """One object of the path: `holder` is the address of what refers to it, 0 for what is no object.
+    """One object of the path: `holder_address` is that of what refers to it, 0 for what is no object.
 
     `verdict` is *alive*, *leaking* or *unknown*, `reason` why; `suspect` says that the reference to it may be
     the mistake.
@@ -42,7 +42,7 @@ class JudgedStep:
     size: int
     address: int
     node: int
-    holder: int
+    holder_address: int
     verdict: Verdict
     reason: str
     suspect: bool
@@ -75,7 +75,7 @@ class Why:
     @property
     def references(self) -> tuple[tuple[int, int, bool], ...]:
         """The steps' references as (address of the referrer, address, whether it is suspect)."""
-        return tuple((step.holder, step.address, step.suspect) for step in self.steps)
+        return tuple((step.holder_address, step.address, step.suspect) for step in self.steps)
 
 
 def find_why(
@@ -145,7 +145,7 @@ def _judge(
             size=step.size,
             address=step.address,
             node=step.node,
-            holder=above.get(step.node, OUTSIDE),
+            holder_address=above.get(step.node, OUTSIDE),
             verdict=thought.verdict,
             reason=thought.reason,
             suspect=thought.suspect,

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from pdbleak.analyses.census import Census, TypeCount
-from pdbleak.analyses.chain import Step
+from pdbleak.analyses.chain import Chain, Step
 from pdbleak.analyses.cut import Cut, CutReference
 from pdbleak.analyses.cycles import Cycles, CycleShape
 from pdbleak.analyses.deferred import Deferral, Deferrals
@@ -22,6 +22,7 @@ from pdbleak.analyses.severed import Died, Severed
 from pdbleak.analyses.tasks import WaitCensus, Waiters
 from pdbleak.analyses.top import Retainer, Top
 from pdbleak.analyses.via import Via, ViaRow
+from pdbleak.analyses.why import JudgedStep, Why
 from pdbleak.analyses.zombies import ZombieCensus, Zombies
 from pdbleak.command import CommandError
 from pdbleak.render.graphs import DIAGRAMS
@@ -34,6 +35,7 @@ Cell = str | int | float | None
 
 ROWS: dict[type, type] = {
     Census: TypeCount,
+    Chain: Step,
     Cut: CutReference,
     Cycles: CycleShape,
     Deferrals: Deferral,
@@ -47,6 +49,7 @@ ROWS: dict[type, type] = {
     Paths: Path,
     Severed: Died,
     Via: ViaRow,
+    Why: JudgedStep,
 }
 
 
@@ -65,14 +68,14 @@ def rows_of(value: Any) -> Iterator[list[Cell]]:
     if type(value) is QueryResult:
         yield from map(list, value.rows)
         return
-    for row in value.rows:
+    for row in value.steps if isinstance(value, Chain | Why) else value.rows:
         yield [_cell(field.name, getattr(row, field.name)) for field in dataclasses.fields(row)]
 
 
 def _cell(name: str, item: Any) -> Cell:
     if isinstance(item, tuple):
         return ", ".join(_nested(each) for each in item)
-    return f"{item:#x}" if name == "address" else item
+    return f"{item:#x}" if name.endswith("address") else item
 
 
 def _nested(item: Any) -> str:

@@ -63,4 +63,4 @@ def _fields(value: Any) -> list[tuple[str, Any]]:
 
 
 def _plain(name: str, item: Any) -> Any:
-    return f"{item:#x}" if name == "address" else item
+    return f"{item:#x}" if name.endswith("address") else item

@@ -136,16 +136,16 @@ def test_every_step_refers_to_the_next_one(session):
     hold("a -> b -> c", "a")
     found = why(session, subject="drawing.HELD['a'].b.c")
     assert [step.number for step in found.steps] == [1, 2, 3, 4]
-    assert found.steps[0].holder == id(vars(drawing))
+    assert found.steps[0].holder_address == id(vars(drawing))
     for above, below in zip(found.steps, found.steps[1:], strict=False):
-        assert below.holder == above.address
+        assert below.holder_address == above.address
 
 
 def test_a_local_of_a_running_frame_is_suspect_itself(session):
     local = Node()
     found = why(session, subject="Node")
     assert found.root.startswith("local 'local' of ")
-    assert [(step.holder, step.suspect) for step in found.steps] == [(0, True)]
+    assert [(step.holder_address, step.suspect) for step in found.steps] == [(0, True)]
     assert local is not None
 
 

@@ -40,7 +40,7 @@ KINDS = {
     "help": "manual",
 }
 PICTURED = ("backrefs", "refs", "chain", "cycles")
-ROWS = ("types", "count", "list", "growth", "cycles", "cut", "help")
+ROWS = ("types", "count", "list", "growth", "chain", "cycles", "cut", "why", "help")
 LINES = [*PLAIN, *(f"{name} {subject}" for name, subject in SUBJECTS.items())]
 
 

@@ -227,7 +227,7 @@ def judged(number, type_, reference, verdict, reason="", *, suspect=False, form=
         size=known.size,
         address=known.address,
         node=known.node,
-        holder=known.address - 16,
+        holder_address=known.address - 16,
         verdict=verdict,
         reason=reason,
         suspect=suspect,

@@ -28,7 +28,7 @@ def plain(value):
         return [plain(each) for each in value]
     if hasattr(value, "__slots__"):
         return {
-            name: f"{getattr(value, name):#x}" if name == "address" else plain(getattr(value, name))
+            name: f"{getattr(value, name):#x}" if name.endswith("address") else plain(getattr(value, name))
             for name in value.__slots__
         }
     return value
