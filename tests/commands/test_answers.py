@@ -21,6 +21,7 @@ SUBJECTS = {
     "chain": "drawing.HELD['a'].b",
     "cycles": "Node",
     "cut": "drawing.HELD['a'].b",
+    "why": "drawing.HELD['a'].b",
 }
 PLAIN = ("gc", "types", "growth", "fresh", "help")
 KINDS = {
@@ -36,10 +37,11 @@ KINDS = {
     "chain": "chain",
     "cycles": "cycles",
     "cut": "cut",
+    "why": "why",
     "fresh": "captured",
     "help": "manual",
 }
-PICTURED = ("backrefs", "refs", "chain", "cycles")
+PICTURED = ("backrefs", "refs", "chain", "cycles", "why")
 ROWS = ("types", "count", "list", "growth", "chain", "cycles", "cut", "why", "help")
 LINES = [*PLAIN, *(f"{name} {subject}" for name, subject in SUBJECTS.items())]
 
