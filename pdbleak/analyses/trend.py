@@ -67,9 +67,10 @@ def _warm_up(times: Sequence[float], values: Sequence[float]) -> int:
         return (len(values) - 1) // 3
     if len(values) <= FEWEST:
         return 0
-    first = (values[1] - values[0]) / (times[1] - times[0])
-    rest = (values[-1] - values[1]) / (times[-1] - times[1])
-    return int(first > WARM_UP_RATE * max(0.0, rest))
+    # Products in place of rates: two marks at one prompt have no time between them.
+    first = (values[1] - values[0]) * (times[-1] - times[1])
+    rest = max(0.0, values[-1] - values[1]) * (times[1] - times[0])
+    return int(first > WARM_UP_RATE * rest)
 
 
 def _verdict(  # noqa: PLR0911 - a rule each

@@ -21,3 +21,11 @@ def test_what_rises_in_the_last_interval_only_does_not_grow(last):
 
 def test_a_jump_after_a_slow_rise_is_no_leak():
     assert find_trend([0.0, 2.0, 4.0, 6.0, 8.0], [0.0, 10.0, 20.0, 30.0, 500.0]).verdict == WAVERS
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+@pytest.mark.parametrize("factor", [-1, 0, 1])
+def test_marks_without_time_between_them_are_judged_too(number, factor):
+    values = [100.0 + factor * place for place in range(number)]
+    for times in ([0.0] * number, [place // 2 * 1.0 for place in range(number)]):
+        assert find_trend(times, values).rise == values[-1] - values[-1 - find_trend(times, values).intervals]
