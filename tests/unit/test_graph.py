@@ -103,6 +103,22 @@ def test_components_are_those_that_networkx_and_refcycle_find(drawn):
     }
 
 
+@given(drawings(), strategies.integers(min_value=0))
+def test_behind_a_barrier_the_components_are_those_of_the_graph_without_it(drawn, bits):
+    nodes, edges = drawn
+    barrier = bytes(bits >> node & 1 for node in range(nodes))
+    component, count = from_edges(nodes, edges).components(barrier=barrier)
+    left = nx.DiGraph([edge for edge in edges if not any(barrier[node] for node in edge)])
+    assert {
+        frozenset(node for node in range(nodes) if component[node] == number)
+        for number in range(1, count + 1)
+    } == {
+        frozenset(group)
+        for group in nx.strongly_connected_components(left)
+        if len(group) > 1 or left.has_edge(*group, *group)
+    }
+
+
 def test_a_long_chain_needs_no_stack():
     count = 300_000
     ring = from_edges(count, [(node, (node + 1) % count) for node in range(count)])
