@@ -22,10 +22,10 @@ def describe_root(heap: Heap, node: int) -> str:
         # A module's frame holds its names, too; the module says whose they are.
         return ""
     held = {
-        f"local {local!r} of {_place(frame.function, frame.file, frame.line)}" if local
-        else f"running {frame.function}()": None
+        (f"local {local!r} of " if local else "running ")
+        + _place(frame.function, frame.file, frame.line): None
         for frame, local in heap.holders(node)
-    }  # fmt: skip
+    }
     if held:
         first, *others = held
         return f"root: {first}" + (f" and {len(others)} more" if others else "")
