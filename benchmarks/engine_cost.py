@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from capture_cost import find_cycles, forget_peak, resident, seconds
@@ -24,6 +25,17 @@ def find_all(session: Session) -> None:
     heap = session.heap()
     find_cycles(heap)
     dominate(heap)
+
+
+def weigh(value: Any, met: set[int]) -> int:
+    """Return the bytes of a mark, with all that it is made of."""
+    if id(value) in met:
+        return 0
+    met.add(id(value))
+    parts = value if isinstance(value, tuple) else ()
+    if is_dataclass(value):
+        parts = [getattr(value, each.name) for each in fields(value)]
+    return sys.getsizeof(value) + sum(weigh(part, met) for part in parts)
 
 
 def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
@@ -54,13 +66,16 @@ def measure(shape: str, objects: int, rounds: int) -> dict[str, Any]:
         session.close()
         session.heap()
         note("engine", lambda: find_all(session))
+        session.fresh()
+        note("mark", session.mark)
         for name, line in lines.items():
             session.close()
             with_memory(f"leak {name}", lambda: ask(session, line))  # noqa: B023 - called at once
     nodes = session.heap().graph.nodes
+    kept = weigh(session.mark(), set())
     session.close()
     del held
-    return {"nodes": nodes, "taken": taken, "added": added}
+    return {"nodes": nodes, "taken": taken, "added": added, "mark": kept}
 
 
 if __name__ == "__main__":

@@ -126,6 +126,9 @@ def rows_of_engine(shape: str, runs: Sequence[dict[str, Any]]) -> Iterator[Row]:
     engine = [each for run in runs for each in ratios(run["taken"]["engine"], run["taken"]["collect"])]
     limit = 0.15 if nodes < 5 * MILLION else 0.4
     yield at_most("all cycles, dominators and retained sizes ÷ full collection", on, engine, limit)
+    marks = [each for run in runs for each in ratios(run["taken"]["mark"], run["taken"]["collect"])]
+    yield at_most("a mark of the captured heap ÷ full collection", on, marks, None)
+    yield at_most("what a mark keeps", on, [run["mark"] / 1024 for run in runs], 2048, "KiB")
 
 
 def rows_beside(on: str, runs: Sequence[dict[str, Any]], peers: dict[str, dict[str, Any]]) -> Iterator[Row]:
