@@ -39,6 +39,18 @@ def test_untracked_objects_are_found_through_what_refers_to_them():
     assert found[nodes[0]] is number
 
 
+def test_of_many_elements_of_one_container_each_is_its_own_and_those_that_left_are_gone():
+    HELD["large"] = items = [Node() for _ in range(6000)]
+    heap = take_capture()
+    nodes = {known(heap, item): item for item in items[:3000]}
+    left = [known(heap, items.pop(0)) for _ in range(500)]
+    gone = dict.fromkeys(left)
+    for node in left:
+        del nodes[node]
+    assert heap.resolve([*nodes, *gone]) == nodes
+    HELD.clear()
+
+
 def test_an_untracked_object_that_only_a_frame_holds_is_found():
     number = 10**40 + len(HELD)
     heap = take_capture()
