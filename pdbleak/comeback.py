@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Mark = Callable[[FrameType | None], None]
 
+# Seconds after which a client's Ctrl+C is heard, at the latest.
+ATTENTION = 0.2
 # The line that is run when the prompt is back.
 FIRST_LINE = "leak"
 
@@ -141,5 +143,7 @@ _CLOCKS = _Clocks()
 def wait_beside(mark: Mark, number: int, seconds: float) -> None:
     """Take marks beside a program that runs meanwhile; Ctrl+C at the client ends it."""
     for _ in range(number):
-        time.sleep(seconds)
+        due = time.monotonic() + seconds
+        while (left := due - time.monotonic()) > 0:
+            time.sleep(min(left, ATTENTION))
         mark(None)

@@ -100,7 +100,13 @@ class Waiting:
         """Return whether the marks are taken already. Raises CommandError where nothing can be waited for."""
         if getattr(self.debugger, "halt", ...) is None:
             SESSION.forget_heap()
-            comeback.wait_beside(take_mark, marks, seconds)
+            # The program runs on, with its collector.
+            if SESSION.collecting:
+                gc.enable()
+            try:
+                comeback.wait_beside(take_mark, marks, seconds)
+            finally:
+                gc.disable()
             return True
         reason = comeback.await_marks(self.debugger, take_mark, marks, seconds)
         if reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.series import program_times
 from pdbleak.analyses.trend import GROWS, ONCE, Trend, find_trend
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def find_beyond(marks: Sequence[Mark]) -> tuple[Beyond, ...]:
     """Return the places, with their trend less what our own marks may have added; none where unknown."""
     if not marks:
         return ()
-    times = [mark.taken for mark in marks]
+    times = program_times(marks)
     series = {
         "C heap": [mark.ledger.c_heap for mark in marks],
         "unmet objects": [_unmet(mark.ledger, mark) for mark in marks],

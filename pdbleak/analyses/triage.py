@@ -11,7 +11,7 @@ from pdbleak.analyses.causes import suspected_causes, with_cause
 from pdbleak.analyses.finding import HIGH, LOW, MEDIUM, Finding
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
-from pdbleak.analyses.series import choose_marks, line_up
+from pdbleak.analyses.series import choose_marks, line_up, program_times
 from pdbleak.analyses.state import find_large, is_waiting_garbage
 from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
 
@@ -150,7 +150,7 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     if not is_waiting_garbage(newest, collecting=state.collecting):
         return []
     types = sorted(newest.garbage, key=lambda name: -newest.garbage[name][1])
-    trend = find_trend([mark.taken for mark in marks], [float(mark.garbage_size) for mark in marks])
+    trend = find_trend(program_times(marks), [float(mark.garbage_size) for mark in marks])
     why = "collections are on, and leave it" if state.collecting else "automatic collection is off"
     telling = [name for name in types if name not in ("dict", "list", "tuple", "cell", "str", "int")]
     finding = Finding(
@@ -242,7 +242,7 @@ def _of_state(marks: Sequence[Mark], state: State, found: Sequence[Ranked]) -> l
 
 def _type_rises(marks: Sequence[Mark], name: str) -> bool:
     counts = [mark.types.get(name, (0, 0))[0] for mark in marks]
-    return find_trend([mark.taken for mark in marks], counts).verdict == GROWS
+    return find_trend(program_times(marks), counts).verdict == GROWS
 
 
 def _checked(

@@ -165,3 +165,22 @@ def test_two_captures_of_a_session_are_equal(program):
         counts.append({row["type"]: row["count"] for row in rows})
     assert counts[1] == counts[2]
     assert not [name for name in counts[2] if "pdb" in name.lower()]
+
+
+GROWING = """
+    import gc, time
+    class Order: pass
+    kept, off = [], 0
+    while True:
+        kept.append(Order())
+        off += not gc.isenabled()
+        time.sleep(0.005)
+"""
+
+
+def test_marks_are_awaited_beside_the_program_which_keeps_its_collector(program):
+    found = program(GROWING).attach("leak auto 3 1", "p off < len(kept) / 2", "q")
+    assert found.returncode == 0, found.stderr
+    _, verdict, collected, _ = prompts(found.stdout)
+    assert "module __main__ .kept → list [*] → Order" in verdict
+    assert collected == "True\n"
