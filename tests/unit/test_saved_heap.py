@@ -125,9 +125,10 @@ def test_what_is_redacted_has_no_value():
             teller.tell(heap.node_of(item), item)
         told = teller.told()
         texts[redact] = "\n".join([*told.texts, *told.forms.values()])
-    words = ("secret-word", "plainsecretname", "also secret", "['password']", ".token")
+    # Whether an attribute is the dict's or the instance's reference depends on the version.
+    words = ("secret-word", "plainsecretname", "also secret", "password", ".token")
     assert [word for word in words if word not in texts[False]] == []
-    assert [word for word in words if word in texts[True]] == ["['password']", ".token"]
+    assert [word for word in words if word in texts[True]] == ["password", ".token"]
 
 
 def small_file(**changed):
