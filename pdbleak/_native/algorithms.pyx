@@ -8,15 +8,14 @@ targets[offsets[v + 1] - 1]. All run without the GIL and end with KeyboardInterr
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
+include "scratch.pxi"
 
 cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
     void __builtin_prefetch(const void *address) nogil
 
 cdef enum:
-    POLL_MASK = 0xFFFFF
     NOWHERE = 0xFFFFFFFF
     # How many references of a row are fetched before they are read.
     NEAR = 16
@@ -42,29 +41,6 @@ cdef struct Call:
     uint32_t low
     uint32_t edge
     uint8_t cyclic
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
-
-
-cdef class Scratch:
-    """Memory for the length of one call."""
-
-    cdef void *data
-    cdef size_t size
-
-    def __cinit__(self, size_t size):
-        self.size = size
-        self.data = leak_map(size)
-        if self.data == NULL:
-            raise MemoryError(f"no room for {size} bytes")
-
-    def __dealloc__(self):
-        leak_unmap(self.data, self.size)
 
 
 def reverse(const uint32_t[::1] offsets, const uint32_t[::1] targets):

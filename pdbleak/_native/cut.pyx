@@ -8,10 +8,10 @@ the roots. The residual graph is the heap graph and a table of the few ways foun
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
 
 cdef enum:
-    POLL_MASK = 0xFFFFF
     NOWHERE = 0xFFFFFFFF
     # Of a node, in one search: a way found before leads through it; it was met against such a way.
     PASSED = 1
@@ -47,13 +47,6 @@ cdef struct Net:
     size_t room
     size_t used
     uint64_t steps
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
 
 
 cdef inline bint is_pinned(Net *net, uint64_t pair) noexcept nogil:

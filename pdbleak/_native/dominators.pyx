@@ -11,15 +11,14 @@ nothing, half of a heap, is not searched: the nearest common ancestor of all tha
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
+include "scratch.pxi"
 
 cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
     void __builtin_prefetch(const void *address) nogil
 
 cdef enum:
-    POLL_MASK = 0xFFFFF
     # Of a node's number: it is a root.
     IS_ROOT = 0x80000000
     NUMBER = 0x7FFFFFFF
@@ -83,29 +82,6 @@ cdef struct Search:
     uint32_t *sources
     uint32_t *path
     bint stopped
-
-
-cdef class Scratch:
-    """Memory for the length of one call."""
-
-    cdef void *data
-    cdef size_t size
-
-    def __cinit__(self, size_t size):
-        self.size = size
-        self.data = leak_map(size)
-        if self.data == NULL:
-            raise MemoryError(f"no room for {size} bytes")
-
-    def __dealloc__(self):
-        leak_unmap(self.data, self.size)
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
 
 
 cdef inline bint is_leaf(const Search *search, uint32_t node) noexcept nogil:

@@ -4,10 +4,10 @@
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
 
 cdef enum:
-    POLL_MASK = 0xFFFFF
     # Of a node: it was alive before.
     LIVED = 1
     ALIVE = 2
@@ -39,13 +39,6 @@ cdef struct Scene:
     size_t rules
     uint64_t steps
     bint fired
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
 
 
 cdef inline bint is_removed(Scene *scene, uint32_t edge) noexcept nogil:

@@ -7,12 +7,12 @@ Arrays are those of algorithms.pyx. All run without the GIL and end with Keyboar
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, adopt, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
+include "scratch.pxi"
 
 cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
     void *leak_remap(void *memory, size_t old, size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
     void __builtin_prefetch(const void *address) nogil
 
 # How the references of a type's instances are told apart: by their place in the row (attributes), not at
@@ -38,7 +38,6 @@ SAME = <uint32_t>SAME_TYPE
 cdef enum:
     NOWHERE = 0xFFFFFFFF
     NEVER = 2
-    POLL_MASK = 0xFFFFF
     AHEAD = 16
     SMALL_MAPPING = 32
     LONGEST_RECORD = 1024
@@ -47,29 +46,6 @@ cdef enum:
     DEEPEST = 40
     LONGEST_CONTEXT = 4
     MOST_GROUPS = 0x100000
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
-
-
-cdef class Scratch:
-    """Memory for the length of one call."""
-
-    cdef void *data
-    cdef size_t size
-
-    def __cinit__(self, size_t size):
-        self.size = size
-        self.data = leak_map(size)
-        if self.data == NULL:
-            raise MemoryError(f"no room for {size} bytes")
-
-    def __dealloc__(self):
-        leak_unmap(self.data, self.size)
 
 
 def grow_forest(const uint32_t[::1] offsets, const uint32_t[::1] targets, const uint32_t[::1] seeds,

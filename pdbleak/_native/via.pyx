@@ -7,7 +7,8 @@ Arrays are those of algorithms.pyx; RECORD, CONTAINER and MAPPING those of paths
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
+
+include "polling.pxi"
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
@@ -23,17 +24,9 @@ cdef enum:
     MOST_REFERRERS = 4096
     LONGEST_NAMESPACE = 4096
     PLACE_BITS = 12
-    POLL_MASK = 0xFFFF
     ANY_PLACE = 0xFFFFFFFE
     MANY = 0xFFFFFFFC
     BY_ROOT = 0xFFFFFFFB
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
 
 
 cdef inline uint64_t mix(uint64_t value) noexcept nogil:

@@ -7,47 +7,22 @@ Nodes are numbered anew from 0, by their place in `members`: the arrays are as s
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from pdbleak._native.ints cimport Ints, allocate
-from pdbleak._native.stop cimport asked
 
-cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
+include "polling.pxi"
+include "scratch.pxi"
+
 
 RECORD = 0
 CONTAINER = 1
 MAPPING = 2
 
 cdef enum:
-    POLL_MASK = 0xFFFFF
     NOWHERE = 0xFFFFFFFF
     # Above that, an object's references are elements rather than attributes.
     MOST_ATTRIBUTES = 64
     MOST_ENTRIES = 32
     # From an element up to the attribute that holds its container.
     MOST_LEVELS = 3
-
-
-cdef bint interrupted() noexcept nogil:
-    cdef bint pressed
-    with gil:
-        pressed = asked()
-    return pressed
-
-
-cdef class Scratch:
-    """Memory for the length of one call."""
-
-    cdef void *data
-    cdef size_t size
-
-    def __cinit__(self, size_t size):
-        self.size = size
-        self.data = leak_map(size)
-        if self.data == NULL:
-            raise MemoryError(f"no room for {size} bytes")
-
-    def __dealloc__(self):
-        leak_unmap(self.data, self.size)
 
 
 def inside(const uint32_t[::1] offsets, const uint32_t[::1] targets,
