@@ -115,8 +115,10 @@ class Command(Generic[Result]):
     @property
     def documentation(self) -> str:
         """The function's docstring, dedented."""
-        lines = (self.function.__doc__ or "").strip().splitlines()
-        return "\n".join([*lines[:1], *(line.removeprefix("    ") for line in lines[1:])])
+        first, *others = (self.function.__doc__ or "").strip().splitlines() or [""]
+        # From 3.13 on the compiler has removed the indentation already.
+        margin = min((len(line) - len(line.lstrip()) for line in others if line.strip()), default=0)
+        return "\n".join([first, *(line[margin:] for line in others)])
 
 
 def command(*arguments: Argument, live: bool = False) -> Callable[[Callable[..., Result]], Command[Result]]:

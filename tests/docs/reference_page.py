@@ -100,14 +100,14 @@ EXAMPLES = {
     "auto": Example(("leak auto 0",), about="auto"),
     "trace": Example(
         ("leak trace on", 'shop.order("mary", 14)', "leak show shop.waiting[-1]", "leak trace off"),
-        about="Order,allocated",
+        about="allocated,number",
     ),
     "defer": Example(("leak defer shop.customers", "leak defer customers"), about="shop.customers"),
     "save": Example(("leak save shop.leak",), about="saved"),
     "report": Example(("leak report shop.html",), about="written"),
     "sql": Example(
         (
-            """leak sql "select type, count, bytes from types where type like '%Order'\"""",
+            """leak sql "select type, count from types where type like '%Order'\"""",
             """leak sql "select name, count(*) from refs group by name order by 2 desc limit 3" shop.leak""",
         ),
         about="Order",
