@@ -18,6 +18,7 @@ import pytest
 from live import Slotted
 
 from pdbleak import names
+from pdbleak._native import managed_dict
 from pdbleak._native.ints import from_values
 from pdbleak.heap import GARBAGE, LARGE, ROOT, take_capture
 from pdbleak.names.attributes import namespace_of
@@ -83,8 +84,8 @@ def test_forms_and_names_come_back(saved):
         for referent, other in heap.resolve(below).items():
             if type(item) in CHANGING and referrer != top and item is not node.queue:
                 continue
-            apart = (namespace_of(item) or {}) if type(item) is types.FunctionType else {}
-            # What lies in a function's dict is the dict's reference; who looks at the live one finds both.
+            # What a dict holds that C keeps elsewhere is the dict's reference; a live object tells both.
+            apart = (managed_dict(item) is None and namespace_of(item)) or {}
             live = [
                 name for name in names.reference_names(item, other) if name.removeprefix(".") not in apart
             ]
