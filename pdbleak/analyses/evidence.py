@@ -10,10 +10,13 @@ from pdbleak._native import paths as core
 from pdbleak.analyses.exactpath import name_exactly, typical_members
 from pdbleak.analyses.finding import Triage
 from pdbleak.analyses.holders import find_hidden
+from pdbleak.analyses.kinds import classes_of
 from pdbleak.analyses.marking import groups_of_rows
 from pdbleak.analyses.memory import report
+from pdbleak.analyses.opaque import IN_SIGHT
 from pdbleak.analyses.state import State
 from pdbleak.analyses.zombies import find_zombies
+from pdbleak.names.types import is_c_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +35,13 @@ ZOMBIE_TYPES = 5
 def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
     """Gather what the moment says beside the marks; of a saved heap no object is judged. O(V + E)."""
     zombies = find_zombies(heap, limit=ZOMBIE_TYPES) if live else None
-    return State(zombies=zombies, known=find_hidden(heap) if live else (), collecting=collecting)
+    opaque = frozenset(
+        heap.types[row]
+        for row, cls in (classes_of(heap) if live else {}).items()
+        if is_c_type(cls) and heap.type_modules[row] not in IN_SIGHT
+    )
+    known = find_hidden(heap) if live else ()
+    return State(zombies=zombies, known=known, collecting=collecting, opaque=opaque)
 
 
 def answer(

@@ -27,12 +27,16 @@ LEAST_GARBAGE = 1 << 21
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The evidence of one moment beside the marks. `collecting`: automatic collections are on."""
+    """The evidence of one moment beside the marks. `collecting`: automatic collections are on.
+
+    `opaque` are types that may have memory in C that nobody sees.
+    """
 
     zombies: ZombieCensus | None = None
     known: tuple[Known, ...] = ()
     collecting: bool = True
     notes: tuple[str, ...] = field(default=())
+    opaque: frozenset[str] = frozenset()
 
     @property
     def finished(self) -> tuple[Zombies, ...]:

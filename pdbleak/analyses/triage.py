@@ -11,6 +11,7 @@ from pdbleak.analyses.causes import suspected_causes, with_cause
 from pdbleak.analyses.finding import HIGH, LOW, MEDIUM, Finding
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
+from pdbleak.analyses.opaque import with_c_memory
 from pdbleak.analyses.series import choose_marks, line_up, program_times
 from pdbleak.analyses.state import find_large, is_waiting_garbage
 from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
@@ -18,6 +19,7 @@ from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pdbleak.analyses.beyond import Beyond
     from pdbleak.analyses.growing import Growing
     from pdbleak.analyses.mark import Mark
     from pdbleak.analyses.series import Series
@@ -71,8 +73,14 @@ def rank(marks: Sequence[Mark], state: State) -> Ranking:
     whole = max(1, sum(max(0, each.bytes_risen) for each in places))
     found = [_of_growth(series, newest, each, whole, state) for each in places]
     python = sum(each.bytes_risen for each, one in zip(places, found, strict=True) if one.accuses)
+    beyond = [each for each in find_beyond(chosen) if is_worth_it(each, chosen)]
+    c_heap = next((each for each in beyond if each.name == "C heap"), None)
+    told = with_c_memory(series, places, found, c_heap, state.opaque) if c_heap else None
+    if told is not None and c_heap is not None:
+        found = told
+        beyond.remove(c_heap)
     found += _of_garbage(chosen, state)
-    found += _of_beyond(chosen, python)
+    found += _of_beyond(beyond, python)
     found += _of_state(chosen, state, found)
     found.sort(key=lambda each: (not each.accuses, -_weight(each.finding)))
     return Ranking(tuple(found), tuple(_checked(chosen, series, places, state, found)))
@@ -170,12 +178,10 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     return [Ranked(finding, accuses=True)]
 
 
-def _of_beyond(marks: Sequence[Mark], python: int) -> list[Ranked]:
+def _of_beyond(beyond: Sequence[Beyond], python: int) -> list[Ranked]:
     """Accuse what grows beyond the objects; where objects grow by `python` bytes too, they come first."""
     found = []
-    for place in find_beyond(marks):
-        if not is_worth_it(place, marks):
-            continue
+    for place in beyond:
         rising = place.trend.verdict == GROWS and place.trend.intervals >= ENOUGH_INTERVALS
         accuses = rising and place.name != "holes" and place.trend.rise > FAR_MORE * python
         finding = Finding(

@@ -206,3 +206,20 @@ def test_a_coroutine_that_ran_in_some_marks_is_one_path():
     ]
     (finding,) = accused(marks)
     assert finding.type == "Session"
+
+
+def test_c_memory_that_grows_with_objects_of_c_code_is_told_with_them():
+    held = "module app/.CONNECTIONS dict/{int} Connection"
+    counts = [10, 20, 30, 40]
+    marks = [
+        drawn(
+            20.0 * i,
+            {held: (count, 100 * count), held + "/.deflate zlib.Compress": (count, 64 * count)},
+            c_heap=10 * count * MIB,
+        )
+        for i, count in enumerate(counts)
+    ]
+    (finding,) = accused(marks, State(opaque=frozenset({"zlib.Compress"})))
+    assert finding.type == "Connection"
+    assert "the C heap grows with it" in finding.basis
+    assert accused(marks)[0].type == "C heap"
