@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from pdbleak._native import algorithms
@@ -38,10 +40,17 @@ def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
     opaque = frozenset(
         heap.types[row]
         for row, cls in (classes_of(heap) if live else {}).items()
-        if is_c_type(cls) and heap.type_modules[row] not in IN_SIGHT
+        if heap.type_modules[row] not in IN_SIGHT and (is_c_type(cls) or _is_in_c(heap.type_modules[row]))
     )
     known = find_hidden(heap) if live else ()
     return State(zombies=zombies, known=known, collecting=collecting, opaque=opaque)
+
+
+def _is_in_c(name: str) -> bool:
+    """Tell whether a module was made by C: classes of it may be, though they do not look so."""
+    module = sys.modules.get(name)
+    file = module.__dict__.get("__file__") if type(module) is ModuleType else None
+    return name in sys.builtin_module_names or (type(file) is str and file.endswith(".so"))
 
 
 def answer(

@@ -100,7 +100,11 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
     trend = place.trend
     share = max(0, place.bytes_risen) / whole
     oldest = keeps_oldest(series, place.elements[0], trend.intervals) if place.elements else True
-    enough = ENOUGH_INTERVALS if oldest else SURE_INTERVALS if oldest is None else CERTAIN_INTERVALS
+    # A queue that is emptied too slowly rotates, too; but traffic seldom doubles in step.
+    doubled = trend.rise > place.counts[-1] - trend.rise
+    enough = ENOUGH_INTERVALS if oldest else CERTAIN_INTERVALS
+    if oldest is None or (oldest is False and doubled):
+        enough = SURE_INTERVALS
     rising = trend.verdict == GROWS and trend.intervals >= enough
     accuses = rising and (share >= LEAST_SHARE or trend.rise >= LEAST_SHARE * newest.objects)
     finished = [row for row in state.finished if row.type == first.type]

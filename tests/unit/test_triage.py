@@ -190,7 +190,7 @@ def test_a_few_intervals_of_traffic_accuse_nobody(seed):
 
 
 def test_what_rotates_is_accused_after_many_intervals_only():
-    rising = [100, 200, 300, 400, 500, 600, 700, 800, 900]
+    rising = [1100, 1200, 1300, 1400, 1500, 1600, 1700, 1800, 1900]
     assert accused(over_time({ORDERS: rising[:5]}, oldest=1)) == []
     (finding,) = accused(over_time({ORDERS: rising}, oldest=1))
     assert "taken out meanwhile" in finding.basis
@@ -223,3 +223,8 @@ def test_c_memory_that_grows_with_objects_of_c_code_is_told_with_them():
     assert finding.type == "Connection"
     assert "the C heap grows with it" in finding.basis
     assert accused(marks)[0].type == "C heap"
+
+
+def test_a_queue_that_is_emptied_too_slowly_is_accused():
+    (finding,) = accused(over_time({"module app/.QUEUE list/[*] Job": [250, 380, 510, 650]}, oldest=1))
+    assert "taken out meanwhile" in finding.basis
