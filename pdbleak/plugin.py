@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 import traceback
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import comeback, handles, heap, remains, render
@@ -189,16 +188,23 @@ def leave_mark() -> str:
     return ""
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep automatic collections away from a command: they run finalizers, and destroy evidence."""
-    enabled = gc.isenabled()
-    SESSION.collecting = enabled
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
+class collector_paused:  # noqa: N801 - used as a function
+    """Keep automatic collections away from a command: they run finalizers, and destroy evidence.
+
+    No generator: on 3.11 `leak tasks` would find it waiting.
+    """
+
+    __slots__ = ("enabled",)
+
+    def __enter__(self) -> None:
+        """Pause the collector, if it runs."""
+        self.enabled = gc.isenabled()
+        SESSION.collecting = self.enabled
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        """Let it run again, if it did."""
+        if self.enabled:
             gc.enable()
 
 
