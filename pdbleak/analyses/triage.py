@@ -35,6 +35,10 @@ ROTATES = "; the oldest were taken out meanwhile"
 # Below this part of the growth, in objects and in bytes, a place is only a suspect.
 LEAST_SHARE = 0.01
 MOST_NAMED = 3
+# Fewer objects and bytes than these take many intervals to accuse.
+FEW = 40
+FEW_BYTES = 1 << 16
+WEAK = frozenset({"weakref", "weakref.ReferenceType", "weakref.KeyedRef", "weakref.WeakMethod"})
 # Objects that grow may well hold C memory: it is a finding of its own if it grows so many times more.
 FAR_MORE = 4
 AUTO = "leak auto 3 20"
@@ -106,6 +110,10 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
     if oldest is None or (oldest is False and doubled):
         enough = SURE_INTERVALS
     rising = trend.verdict == GROWS and trend.intervals >= enough
+    if trend.intervals < CERTAIN_INTERVALS and trend.rise < FEW and place.bytes_risen < FEW_BYTES:
+        rising = False
+    # A weak reference holds nothing, and who keeps lists of them clears these now and then.
+    rising = rising and first.type not in WEAK
     accuses = rising and (share >= LEAST_SHARE or trend.rise >= LEAST_SHARE * newest.objects)
     finished = [row for row in state.finished if row.type == first.type]
     sure = accuses and (trend.intervals >= SURE_INTERVALS or bool(finished))

@@ -210,7 +210,7 @@ def test_a_coroutine_that_ran_in_some_marks_is_one_path():
 
 def test_c_memory_that_grows_with_objects_of_c_code_is_told_with_them():
     held = "module app/.CONNECTIONS dict/{int} Connection"
-    counts = [10, 20, 30, 40]
+    counts = [20, 40, 60, 80]
     marks = [
         drawn(
             20.0 * i,
@@ -228,3 +228,8 @@ def test_c_memory_that_grows_with_objects_of_c_code_is_told_with_them():
 def test_a_queue_that_is_emptied_too_slowly_is_accused():
     (finding,) = accused(over_time({"module app/.QUEUE list/[*] Job": [250, 380, 510, 650]}, oldest=1))
     assert "taken out meanwhile" in finding.basis
+
+
+def test_few_objects_and_weak_references_are_suspects():
+    assert accused(over_time({"module app/.QUEUE list/[*] Job": [1, 11, 21, 32]})) == []
+    assert accused(over_time({"module app/.REFS list/[*] weakref.ReferenceType": [60, 130, 190, 260]})) == []
