@@ -81,7 +81,7 @@ def test_a_second_mark_has_the_same_rows(session):
     assert len(one) > 3
 
 
-@pytest.mark.parametrize("count", [9, 30, 400])
+@pytest.mark.parametrize("count", [40, 400])
 def test_changing_keys_are_generalised(session, count):
     drawing.HELD["jobs"] = {f"job {number}": Order(number) for number in range(count)}
     mark = take_mark(session.fresh())
