@@ -11,7 +11,6 @@ from pdbleak._native.ints cimport Ints, allocate
 include "polling.pxi"
 include "scratch.pxi"
 
-
 RECORD = 0
 CONTAINER = 1
 MAPPING = 2
