@@ -100,7 +100,8 @@ def _rises(trend: Trend) -> bool:
 
 def _follows(line: Line, above: Line, trend: Trend) -> bool:
     """Tell whether a line only rises because more of those that hold it are there."""
-    if not _rises(trend) or not above.is_container or not above.count[0]:
+    if not _rises(trend) or not above.is_container or above.count[0] < LEAST_OBJECTS:
+        # Of a few holders it cannot be told how full they were.
         return _rises(trend)
     rise, above_rise = line.count[-1] - line.count[0], above.count[-1] - above.count[0]
     return rise / max(1, above_rise) < FULLER * max(1.0, line.count[0] / above.count[0])
