@@ -90,7 +90,9 @@ def test_slots_and_keys_are_partitioned_alike(report):
 
 
 def test_attributes_are_keys_of_a_dict_to_heapy(report):
-    assert report["via"]["Plain .attr"] == report["byvia"]["\"['attr']\""] == 7
+    # From CPython 3.13 on heapy may see the values in the instance as well: one reference more in the name.
+    (theirs,) = [count for name, count in report["byvia"].items() if name.startswith("\"['attr']\"")]
+    assert report["via"]["Plain .attr"] == theirs == 7
 
 
 def test_indices_are_one_row_to_us_and_each_its_own_to_heapy(report):
@@ -120,5 +122,5 @@ def test_paths_have_as_many_objects_behind_each_type_as_the_reference_pattern(re
     assert pattern.pop("__main__.Plain") == behind.pop("Plain") == 7
     assert pattern.pop("dict") == behind.pop("dict") == 5
     assert behind == {"set": 4, "list": 3}
-    # The list is on heapy's next page.
-    assert pattern == {"set": 1}
+    # The list is on heapy's next page, and where instances are referrers beside their dicts, the set, too.
+    assert pattern in ({"set": 1}, {})

@@ -41,12 +41,13 @@ def test_a_dict_that_grows_is_named_with_all_that_hangs_on_its_entries(session):
 
 
 def test_what_dies_is_drained(session):
-    drawing.HELD["queue"] = [Order(number) for number in range(900)]
+    # What is left are enough to have a row of their own in any process.
+    drawing.HELD["queue"] = [Order(number) for number in range(2000)]
     mark(session, subject="full")
-    del drawing.HELD["queue"][5:]
+    del drawing.HELD["queue"][80:]
     gc.collect()
     (row,) = rows_below(diff(session, subject="full", all=True), "Order")
-    assert (row.verdict, row.count, row.count_change) == ("drained", 5, -895)
+    assert (row.verdict, row.count, row.count_change) == ("drained", 80, -1920)
 
 
 def test_a_mark_is_taken_under_its_name_and_again(session):
