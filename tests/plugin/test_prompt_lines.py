@@ -15,6 +15,7 @@ import pdbleak
 from pdbleak import frontend, handles, plugin, seam
 from pdbleak.command import CommandError, command, subject
 from pdbleak.commands import COMMANDS
+from pdbleak.marks import Marks
 from pdbleak.navigation import keeps_heap
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def test_leak_answers_the_manual_and_help_leak_too():
     assert "-o FILE" in page
 
 
-def test_leak_alone_says_what_leaks():
+def test_leak_alone_says_what_leaks(monkeypatch):
+    # Without the marks that other tests have left.
+    monkeypatch.setattr(plugin.SESSION, "marks", Marks())
     (said,) = answers("leak")
     assert said.startswith("RSS ")
     assert "there is no history yet" in said
