@@ -91,7 +91,7 @@ def is_visible(target: Target) -> bool:
 def answered(folder: Folder, patience: float) -> bool:
     """Wait for the script's answer; return whether it came. Raises AttachError if it is no good one."""
     told = folder.answer(patience)
-    if told.startswith("ModuleNotFoundError: No module named 'pdbleak'"):
+    if told.startswith("ModuleNotFoundError: No module named 'pdbleak"):
         raise AttachError(
             "the process sees no pdbleak: it has other files than we have; pip install pdbleak there as well"
         )

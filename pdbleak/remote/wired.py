@@ -7,6 +7,7 @@ replacing `sys.stdout`, which belongs to all threads: `print` at the prompt is o
 from __future__ import annotations
 
 import sys
+from cmd import Cmd
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
@@ -216,7 +217,8 @@ def completions(debugger: Any, message: dict[str, Any]) -> list[str]:
     if line.lstrip().startswith("leak "):
         found = debugger.complete_leak(text, line, begin, len(line))
     elif begin <= len(line) - len(line.lstrip()):
-        found = [*debugger.completenames(text), *names_like(debugger, text)]
+        # Not the debugger's own: from CPython 3.13 on it evaluates, which may run the program's code.
+        found = [*Cmd.completenames(debugger, text), *names_like(debugger, text)]
     else:
         found = names_like(debugger, text)
     return sorted(set(map(str, found)))
