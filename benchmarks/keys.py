@@ -121,13 +121,19 @@ def measure(folder: Path, names: list[str]) -> Any:
     return {"presses": presses, "throughput": [measure_throughput(folder) for _ in range(plan.REPEATS)]}
 
 
+def both_orders(rates: list[float]) -> list[float]:
+    """Add up turns in twos: who is asked first is not asked second, which on some machines is faster."""
+    return [sum(rates[turn : turn + 2]) for turn in range(0, len(rates) - 1, 2)]
+
+
 def key_rows(python: str) -> Iterator[Row]:
     """Measure with an interpreter: the time to the prompt per kind, and the throughput under the launcher."""
     runs = plan.child(python, Path(__file__).name)
-    rates = [ratios(launched, plain) for plain, launched in runs["throughput"]]
+    rates = [ratios(both_orders(launched), both_orders(plain)) for plain, launched in runs["throughput"]]
     each = [ratio for run in rates for ratio in run]
     what = "requests per second under the launcher ÷ by plain Python"
-    yield at_least(what, f"{SERVICE}, {len(each)} turns of {TURN:g} s", each, 0.99, "\N{MULTIPLICATION SIGN}")
+    where = f"{SERVICE}, {len(each)} times two turns of {TURN:g} s each"
+    yield at_least(what, where, each, 0.99, "\N{MULTIPLICATION SIGN}")
     for name, taken in runs["presses"].items():
         if not taken:
             yield Row("Ctrl+C to the prompt", name, "≤ 100 ms", "no prompt", passed=False)
