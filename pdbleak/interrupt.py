@@ -203,6 +203,9 @@ def wind() -> None:
 
 def open_prompts(signalnum: int, frame: FrameType | None) -> None:
     """Open a prompt in a frame; one more for a press that came while it was closed."""
+    while frame is not None and frame.f_globals is globals():
+        # A press that comes while the one before is on its way out of here is one in the program's frame.
+        frame = frame.f_back
     if frame is None or KEY.open_at is None or is_at_other_prompt(frame):
         signal.default_int_handler(signalnum, frame)
         return

@@ -180,8 +180,8 @@ def leave_mark() -> str:
     try:
         with collector_paused():
             SESSION.leave_mark()
-    except (KeyboardInterrupt, MemoryError):
-        # Whoever presses the key wants the prompt; the next capture leaves its mark.
+    except MemoryError:
+        # The next capture leaves its mark.
         return ""
     except Exception as error:  # noqa: BLE001 - our fault must not become the program's
         return blame(error)

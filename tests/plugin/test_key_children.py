@@ -59,14 +59,20 @@ def test_a_child_that_is_sent_sigint_has_it(screen):
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_the_workers_of_multiprocessing_survive(method, screen):
     opened = screen(f"""
-        import multiprocessing, time
+        import multiprocessing, os, time
         from concurrent.futures import ProcessPoolExecutor
         def work(n):
             time.sleep(0.05)
             return n + 1
+        def who(n):
+            time.sleep(0.05)
+            return os.getpid()
         if __name__ == "__main__":
             context = multiprocessing.get_context("{method}")
             with ProcessPoolExecutor(2, mp_context=context) as pool:
+                # A child that is being started is not shielded yet.
+                workers = set()
+                while len(workers) < 2: workers.update(pool.map(who, range(4)))
                 done = pool.submit(work, 0).result()
                 try:
                     print("ready", flush=True)

@@ -264,9 +264,9 @@ def test_in_the_terminals_background_the_key_is_the_programs(screen, tmp_path):
 
 
 INNER = """
-import signal, sys, time
+import os, signal, sys, time
 if sys.argv[1:]: signal.signal(signal.SIGINT, lambda *_: (print("MINE", flush=True), sys.exit(3)))
-print("inside", flush=True)
+os.write(1, b"inside\\n")
 time.sleep(1e6)
 """
 
