@@ -149,14 +149,22 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
                 if not isinstance(self.stdin, LineReader):
                     super().cmdloop(intro)
                     return
-                self.preloop()
-                stop = None
-                with completing(self):
-                    while not stop:
-                        line = self.cmdqueue.pop(0) if self.cmdqueue else self.ask_line()
-                        line = self.precmd(line)
-                        stop = self.postcmd(self.onecmd(line), line)
-                    self.postloop()
+                try:
+                    self.loop()
+                except KeyboardInterrupt:
+                    self.stdin.forget()
+                    raise
+
+        def loop(self) -> None:
+            """Do as `cmd.Cmd.cmdloop` does, with lines from our reader."""
+            self.preloop()
+            stop = None
+            with completing(self):
+                while not stop:
+                    line = self.cmdqueue.pop(0) if self.cmdqueue else self.ask_line()
+                    line = self.precmd(line)
+                    stop = self.postcmd(self.onecmd(line), line)
+                self.postloop()
 
         def ask_line(self) -> str:
             type(self).shown = True

@@ -80,6 +80,7 @@ class Typing:
             key.mean(key.DEAF)
         finally:
             KEY.typing = False
+            key.alarm(0)
             self.loop.give_back(without=signal.SIGINT)
             KEY.again |= key.mean(key.FREE)
             wind()

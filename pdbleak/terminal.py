@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from functools import cache
 
 from pdbleak._native import key
@@ -94,6 +95,13 @@ class LineReader:
         """Tell whether somebody types."""
         return os.isatty(self.descriptor)
 
+    def forget(self) -> None:
+        """Throw away what was typed and not read yet."""
+        import termios  # noqa: PLC0415 - the first prompt has it
+
+        with suppress(termios.error):
+            termios.tcflush(self.descriptor, termios.TCIFLUSH)
+
     def _plain_line(self) -> str:
         line = bytearray()
         while not line.endswith(b"\n"):
@@ -161,7 +169,9 @@ def writer(descriptor: int) -> TextIO:
 def settle(descriptor: int) -> Callable[[], None]:
     """Make the terminal edit and echo lines, whatever the program made of it; return what puts it back.
 
-    If the process is killed meanwhile, it is put back as well.
+    A key press shall not throw away a character that readline was told of: it would wait for the next one,
+    deaf to every press; `LineReader.forget` throws away what was typed. If the process is killed meanwhile,
+    the terminal is put back as well.
     """
     import termios  # noqa: PLC0415 - the first prompt pays
 
@@ -173,7 +183,7 @@ def settle(descriptor: int) -> Callable[[], None]:
     calm = list(found)
     calm[0] |= termios.ICRNL
     calm[1] |= termios.OPOST
-    calm[3] |= termios.ICANON | termios.ECHO | termios.ISIG
+    calm[3] |= termios.ICANON | termios.ECHO | termios.ISIG | termios.NOFLSH
     if calm != found:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, calm)
 

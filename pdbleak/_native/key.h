@@ -148,6 +148,14 @@ static void key_press(void)
         pthread_kill(key_main, key_trip);
 }
 
+/* At a prompt: SIGINT itself, because the walks in C ask for it. An editor that was about to wait for the next
+   character would not hear of it, so the timer's signal comes after it. */
+static void key_cancel(void)
+{
+    key_set_timer(0, KEY_AGAIN_NS, 0);
+    PyErr_SetInterruptEx(SIGINT);
+}
+
 static void key_arrived(int signum, siginfo_t *info, void *context)
 {
     int saved = errno;
@@ -163,8 +171,10 @@ static void key_arrived(int signum, siginfo_t *info, void *context)
             key_shield();
         else
             PyErr_SetInterruptEx(SIGINT);
-    } else if (key_state == KEY_TYPING || (!typed && info->si_pid == key_owner)) {
-        /* At a prompt SIGINT itself, because the walks in C ask for it; else it is the program's own doing. */
+    } else if (key_state == KEY_TYPING) {
+        key_cancel();
+    } else if (!typed && info->si_pid == key_owner) {
+        /* It is the program's own doing. */
         PyErr_SetInterruptEx(SIGINT);
     } else if (key_state == KEY_FREE) {
         key_press();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from programs import PROMPT
 
 PLACES = {
     "sleep": "time.sleep(1e6)",
@@ -114,6 +115,18 @@ def test_the_key_cancels_a_line_and_a_command_at_the_prompt_only(screen):
     assert opened.type("p 1 + 1") == "2"
     opened.resume()
     opened.press()
+    opened.resume("q")
+    assert opened.status() == 1
+
+
+def test_a_press_is_heard_however_fast_one_types(screen):
+    opened = screen("import time\nprint('ready', flush=True)\ntime.sleep(1e6)\n")
+    opened.press()
+    for typed in range(40):
+        opened.child.send("half a line"[: 1 + typed % 11] + "\x03")
+        opened.wait_for("--KeyboardInterrupt--")
+        opened.wait_for(PROMPT)
+    assert opened.type("p 1 + 1") == "2"
     opened.resume("q")
     assert opened.status() == 1
 

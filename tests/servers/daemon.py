@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kinds import Kind
 
 TELL = signal.SIGRTMIN + 3
-SECONDS_TO_PROMPT = 5.0
+SECONDS_TO_PROMPT = 15.0
 SECONDS_TO_END = 20.0
 QUIET = 0.2
 # The standard debuggers start the program again when it has ended, and prompt for that, too.
