@@ -11,8 +11,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from pdbleak import interrupt, remains
+from pdbleak import collector, interrupt, remains
 from pdbleak._native import key
+from pdbleak.command import CommandError
 from pdbleak.standing import STANDING
 from pdbleak.watch import Watch, say
 
@@ -26,6 +27,32 @@ if TYPE_CHECKING:
 ATTENTION = 0.2
 # The line that is run when the prompt is back.
 FIRST_LINE = "leak"
+
+
+class Waiting:
+    """Lets the program run for some marks: by ending this prompt, or beside it where it runs already."""
+
+    __slots__ = ("debugger", "leaves", "mark", "session")
+
+    def __init__(self, debugger: Any, session: Any, mark: Mark) -> None:
+        """Wait at a debugger's prompt; `mark` takes a mark for the session."""
+        self.debugger = debugger
+        self.session = session
+        self.mark = mark
+        self.leaves = False
+
+    def __call__(self, marks: int, seconds: int) -> bool:
+        """Return whether the marks are taken already. Raises CommandError where nothing can be waited for."""
+        if getattr(self.debugger, "halt", ...) is None:
+            self.session.forget_heap()
+            with collector.Running(self.session):
+                wait_beside(self.mark, marks, seconds)
+            return True
+        reason = await_marks(self.debugger, self.mark, marks, seconds)
+        if reason:
+            raise CommandError(reason)
+        self.leaves = True
+        return False
 
 
 def watch_for_launch(mark: Mark) -> Watch | None:

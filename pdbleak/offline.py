@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pdbleak import plugin
+from pdbleak import plugin, streams
 from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete
@@ -81,7 +81,7 @@ def answer(text: str) -> bool:
         return True
     out = sys.stdout
     try:
-        width, colour = plugin.width(out), plugin.wants_colour(out)
+        width, colour = streams.width(out), streams.wants_colour(out)
         mistake = plugin.respond(line, print, width=width, colour=colour)
     except KeyboardInterrupt:
         mistake = "KeyboardInterrupt"

@@ -6,14 +6,12 @@ remote prompt nothing else reaches the person (`print` would go to the program's
 
 from __future__ import annotations
 
-import gc
 import os
-import shutil
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from pdbleak import comeback, handles, heap, remains, render
+from pdbleak import collector, comeback, handles, heap, render
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.analyses.report import Report
@@ -27,6 +25,8 @@ from pdbleak.line import read
 from pdbleak.navigation import keeps_heap
 from pdbleak.pictures import draw_beside
 from pdbleak.session import Session
+from pdbleak.standpoint import own_objects, variables
+from pdbleak.streams import terminal_of, wants_colour, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def answer(debugger: Any, text: str) -> bool:
     """
     adopt(debugger)
     comeback.call_off()
-    waiting = Waiting(debugger)
+    waiting = comeback.Waiting(debugger, SESSION, take_mark)
     frame = debugger.curframe
     known = set(SESSION.handles)
     SESSION.evaluate = lambda expression: evaluate(expression, frame, variables(debugger))
@@ -85,35 +85,6 @@ def answer(debugger: Any, text: str) -> bool:
     return waiting.leaves and not mistake
 
 
-class Waiting:
-    """Lets the program run for some marks: by ending this prompt, or beside it where it runs already."""
-
-    __slots__ = ("debugger", "leaves")
-
-    def __init__(self, debugger: Any) -> None:
-        """Wait at a debugger's prompt."""
-        self.debugger = debugger
-        self.leaves = False
-
-    def __call__(self, marks: int, seconds: int) -> bool:
-        """Return whether the marks are taken already. Raises CommandError where nothing can be waited for."""
-        if getattr(self.debugger, "halt", ...) is None:
-            SESSION.forget_heap()
-            # The program runs on, with its collector.
-            if SESSION.collecting:
-                gc.enable()
-            try:
-                comeback.wait_beside(take_mark, marks, seconds)
-            finally:
-                gc.disable()
-            return True
-        reason = comeback.await_marks(self.debugger, take_mark, marks, seconds)
-        if reason:
-            raise CommandError(reason)
-        self.leaves = True
-        return False
-
-
 def take_mark(frame: FrameType | None) -> None:
     """Take a mark while the program runs; `frame` is the one that it interrupts, if any."""
     if SESSION.captured is not None:
@@ -128,7 +99,7 @@ def take_mark(frame: FrameType | None) -> None:
     frontend = sys.modules.get("pdbleak.frontend")
     SESSION.own = (*outer, *frames, *(frontend.brought() if frontend else ()))
     try:
-        with collector_paused():
+        with collector.Paused(SESSION):
             SESSION.mark(START if not len(SESSION.marks) and frame is None else "", fresh=True)
     finally:
         SESSION.own = outer
@@ -161,7 +132,7 @@ def respond(
         if outlet is not None:
             line = outlet.redirect(line)
         SESSION.own_repr = line.repr
-        with collector_paused():
+        with collector.Paused(SESSION):
             lines = answer_lines(line, width=width, colour=colour, outlet=outlet)
             for each in lines if outlet is None else list(lines):
                 write(each if outlet is None else outlet.renamed(each))
@@ -178,7 +149,7 @@ def respond(
 def leave_mark() -> str:
     """Keep a mark of what the line has captured; return what failed, in one line, or an empty text."""
     try:
-        with collector_paused():
+        with collector.Paused(SESSION):
             SESSION.leave_mark()
     except MemoryError:
         # The next capture leaves its mark.
@@ -186,26 +157,6 @@ def leave_mark() -> str:
     except Exception as error:  # noqa: BLE001 - our fault must not become the program's
         return blame(error)
     return ""
-
-
-class collector_paused:  # noqa: N801 - used as a function
-    """Keep automatic collections away from a command: they run finalizers, and destroy evidence.
-
-    No generator: on 3.11 `leak tasks` would find it waiting.
-    """
-
-    __slots__ = ("enabled",)
-
-    def __enter__(self) -> None:
-        """Pause the collector, if it runs."""
-        self.enabled = gc.isenabled()
-        SESSION.collecting = self.enabled
-        gc.disable()
-
-    def __exit__(self, *_: object) -> None:
-        """Let it run again, if it did."""
-        if self.enabled:
-            gc.enable()
 
 
 def answer_lines(line: Line, *, width: int, colour: bool, outlet: Outlet | None = None) -> Iterator[str]:
@@ -262,37 +213,6 @@ def evaluate(expression: str, frame: FrameType | None, variables: dict[str, Any]
         return eval(compile(expression.strip(), "<leak>", "eval"), space)  # noqa: S307 - it is what the user typed
     except (Exception, SystemExit) as error:
         raise CommandError(f"{expression}: {type(error).__name__}: {error}") from error
-
-
-def variables(debugger: Any) -> dict[str, Any]:
-    """Return the frame's variables as the debugger sees them, what was assigned at the prompt included."""
-    frame = debugger.curframe
-    if frame is None:
-        return {}
-    # Up to 3.12 reading f_locals again would undo assignments made at the prompt.
-    cached = None if sys.version_info >= (3, 13) else getattr(debugger, "curframe_locals", None)
-    return dict(frame.f_locals if cached is None else cached)
-
-
-def own_objects(debugger: Any, frame: FrameType) -> tuple[Any, ...]:
-    """Return what must not be seen in an answer: the debugger, the prompt's frames, what it imported."""
-    frontend = sys.modules.get("pdbleak.frontend")
-    brought = frontend.brought() if frontend else ()
-    return (
-        debugger,
-        *getattr(debugger, "own", ()),
-        *remains.namespaces(debugger),
-        *prompt_frames(frame, debugger),
-        *brought,
-    )
-
-
-def prompt_frames(frame: FrameType | None, debugger: Any) -> Iterator[FrameType]:
-    """Yield the frames of the prompt itself: from here to the frame that is being looked at."""
-    program = {id(each) for each, _ in debugger.stack}
-    while frame is not None and id(frame) not in program:
-        yield frame
-        frame = frame.f_back
 
 
 def adopt(debugger: Any) -> None:
@@ -362,31 +282,3 @@ def answer_anywhere(text: str, frame: FrameType) -> None:
             SESSION.close()
     if mistake:
         print("***", mistake)  # noqa: T201 - what this function is for
-
-
-def terminal_of(stream: Any) -> int:
-    """Return the descriptor of the terminal behind a stream, -1 where there is none."""
-    try:
-        return int(stream.fileno()) if stream.isatty() else -1
-    except (AttributeError, OSError, ValueError):
-        return -1
-
-
-def width(stream: Any) -> int:
-    """Return the width of the terminal behind a stream, 80 where there is none."""
-    if isinstance(columns := getattr(stream, "columns", None), int):
-        return columns
-    try:
-        return max(40, os.get_terminal_size(stream.fileno()).columns)
-    except (AttributeError, OSError, ValueError):
-        return max(40, shutil.get_terminal_size((80, 24)).columns)
-
-
-def wants_colour(stream: Any) -> bool:
-    """Tell whether a stream is a terminal that takes colours (https://no-color.org)."""
-    if isinstance(colours := getattr(stream, "colours", None), bool):
-        return colours
-    try:
-        return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    except (AttributeError, OSError, ValueError):
-        return False
