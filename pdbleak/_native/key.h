@@ -22,7 +22,7 @@
 #define KEY_CHILDREN 1023
 /* A press that comes just before a system call blocks would not interrupt it: it is repeated once. */
 #define KEY_AGAIN_NS 50000000L
-/* Sooner than this, a second press is an impatient finger. */
+/* Sooner than this, a second press is an impatient finger, which is told then if nothing has come by then. */
 #define KEY_STUCK_MS 300
 
 enum { KEY_FREE, KEY_DEAF, KEY_TYPING };
@@ -33,7 +33,7 @@ typedef struct {
 } key_ledger;
 
 static volatile sig_atomic_t key_state = KEY_FREE;
-static volatile sig_atomic_t key_waiting, key_missed, key_told;
+static volatile sig_atomic_t key_waiting, key_hurried, key_missed, key_told;
 static struct timespec key_since;
 static pid_t key_owner;
 static pthread_t key_main;
@@ -126,26 +126,49 @@ static void key_shield(void)
     }
 }
 
-static void key_press(void)
+static int key_is_stuck(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (key_waiting) {
-        long passed = (now.tv_sec - key_since.tv_sec) * 1000 + (now.tv_nsec - key_since.tv_nsec) / 1000000;
-        if (passed >= KEY_STUCK_MS) {
-            key_say(key_sink, key_stuck_text);
-            if (key_dump > 0)
-                pthread_kill(key_main, key_dump);
-        }
-    } else {
-        key_since = now;
+    return (now.tv_sec - key_since.tv_sec) * 1000 + (now.tv_nsec - key_since.tv_nsec) / 1000000 >= KEY_STUCK_MS;
+}
+
+static void key_complain(void)
+{
+    key_hurried = 0;
+    key_say(key_sink, key_stuck_text);
+    if (key_dump > 0)
+        pthread_kill(key_main, key_dump);
+}
+
+static void key_press(void)
+{
+    if (!key_waiting) {
+        clock_gettime(CLOCK_MONOTONIC, &key_since);
+        key_hurried = 0;
         key_waiting = 1;
+    } else if (key_is_stuck()) {
+        key_complain();
+    } else {
+        key_hurried = 1;
     }
-    key_set_timer(0, KEY_AGAIN_NS, 0);
+    key_set_timer(0, KEY_AGAIN_NS, key_hurried ? KEY_AGAIN_NS : 0);
     if (pthread_equal(pthread_self(), key_main))
         PyErr_SetInterruptEx(key_trip);
     else
         pthread_kill(key_main, key_trip);
+}
+
+/* The handler of the signal that a press trips: the interpreter's, and the word to a finger that was too quick. */
+static void key_tripped(int signum)
+{
+    int saved = errno;
+    if (key_hurried && key_waiting && key_is_stuck() && getpid() == key_owner) {
+        key_set_timer(0, 0, 0);
+        key_complain();
+    }
+    PyErr_SetInterruptEx(signum);
+    errno = saved;
 }
 
 /* At a prompt: SIGINT itself, because the walks in C ask for it. An editor that was about to wait for the next
@@ -182,6 +205,16 @@ static void key_arrived(int signum, siginfo_t *info, void *context)
         key_missed = 1;
     }
     errno = saved;
+}
+
+static int key_install_trip(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = key_tripped;
+    action.sa_flags = SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    return sigaction(key_trip, &action, NULL);
 }
 
 static int key_install(void)

@@ -29,6 +29,7 @@ cdef extern from "key.h":
     pid_t getpid()
     pthread_t pthread_self()
     int key_install()
+    int key_install_trip()
     void key_ignore()
     int key_share(int descriptor)
     int key_seen()
@@ -51,8 +52,9 @@ TYPING = KEY_TYPING
 def take(int trip, int dump, bytes stuck, bytes child):
     """Take the key for this process: a press trips the signal `trip`, and the second one says `stuck`.
 
-    `child` is what a forked child says once, its process id in place of `#`. `dump` is a signal that writes
-    the main thread's stack. To be called from the main thread. Raises OSError.
+    `trip` has the interpreter's handler already; the one that takes its place does the same. `child` is what a
+    forked child says once, its process id in place of `#`. `dump` is a signal that writes the main thread's
+    stack. To be called from the main thread. Raises OSError.
     """
     global key_owner, key_main, key_trip, key_dump, key_has_timer
     key_owner = getpid()
@@ -62,8 +64,8 @@ def take(int trip, int dump, bytes stuck, bytes child):
     strncpy(key_stuck_text, stuck, KEY_TEXT - 1)
     strncpy(key_child_text, child, KEY_TEXT - 1)
     key_has_timer = key_make_timer()
-    if key_install() != 0:
-        raise OSError("the handler of SIGINT cannot be set")
+    if key_install_trip() != 0 or key_install() != 0:
+        raise OSError("the handlers of the key cannot be set")
 
 
 def shield(int owner, bytes child):
