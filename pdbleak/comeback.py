@@ -7,6 +7,7 @@ itself (`breakpoint()`) is opened again by a thread that is there until then. Be
 
 from __future__ import annotations
 
+import atexit
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,8 @@ def watch_for_launch(mark: Mark) -> Watch | None:
         return None
     if interrupt.KEY.watch is None:
         interrupt.KEY.watch = Watch(mark)
+        # The interpreter gives up its handlers before it ends, and the timer's signal would kill it then.
+        atexit.register(interrupt.KEY.watch.end)
     found: Watch = interrupt.KEY.watch
     return found
 

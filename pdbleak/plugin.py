@@ -25,6 +25,7 @@ from pdbleak.line import read
 from pdbleak.navigation import keeps_heap
 from pdbleak.pictures import draw_beside
 from pdbleak.session import Session
+from pdbleak.standing import STANDING
 from pdbleak.standpoint import own_objects, variables
 from pdbleak.streams import terminal_of, wants_colour, width
 
@@ -226,6 +227,13 @@ def adopt(debugger: Any) -> None:
 
     debugger.onecmd = onecmd
     _open.append(debugger)
+    if stands_still(debugger):
+        STANDING.__enter__()
+
+
+def stands_still(debugger: Any) -> bool:
+    """Tell whether the program waits at this prompt; at a client's beside it, it may run."""
+    return not hasattr(debugger, "halt")
 
 
 def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
@@ -259,6 +267,8 @@ def release(debugger: Any) -> None:
         return
     _open[:] = [each for each in _open if each is not debugger]
     debugger.__dict__.pop("onecmd", None)
+    if stands_still(debugger):
+        STANDING.__exit__()
     if _open:
         SESSION.forget_heap()
     else:

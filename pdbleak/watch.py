@@ -7,7 +7,6 @@ ours, `clock.py` has one for the time being.
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 from time import monotonic
@@ -49,8 +48,6 @@ class Watch:
         self.started = monotonic()
         self.back: Callable[[FrameType | None], object] | None = None
         self.owner = os.getpid()
-        # The interpreter gives up its handlers before it ends, and a timer's signal would kill it then.
-        atexit.register(self.end)
 
     def end(self) -> None:
         """Let nothing be due any more: the process ends."""

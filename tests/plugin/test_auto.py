@@ -93,3 +93,21 @@ def test_after_the_end_there_is_nothing_to_wait_for(tmp_path):
         tmp_path, "-m", "pdb", "-c", "c", str(path), typed="leak auto 1 1\nq\n", PDBPP_HIJACK_PDB="0"
     )
     assert "*** the program is over" in done.stdout
+
+
+def test_time_at_a_prompt_is_not_the_programs(tmp_path):
+    source = """
+        import pdbleak, time
+        from pdbleak.standing import STANDING
+        pdbleak.install()
+        begun = STANDING.ran
+        breakpoint()
+        print("stood", STANDING.ran - begun < 1.2, STANDING.depth, flush=True)
+        time.sleep(0.2)
+        print("ran", STANDING.ran - begun >= 0.2, flush=True)
+    """
+    path = write(tmp_path, source)
+    typed = "leak count int\nimport time; time.sleep(1.5)\nc\n"
+    done = python(tmp_path, str(path), typed=typed, PDBPP_HIJACK_PDB="0")
+    assert "stood True 0\n" in done.stdout
+    assert "ran True\n" in done.stdout

@@ -1,5 +1,6 @@
 """What is due while the program runs: when the timer is set, how often marks are taken, and when it ends."""
 
+import atexit
 import sys
 
 import pytest
@@ -132,3 +133,11 @@ def test_a_trace_function_is_put_back(clock):
     finally:
         sys.settrace(before)
     assert marks == [1010]
+
+
+def test_a_watch_is_gone_with_the_wait(clock):
+    before = atexit._ncallbacks()
+    watch = Watch(lambda _frame: None, clock.alarm)
+    watch.await_marks(1, 1, lambda _frame: None)
+    run(watch, clock, 10)
+    assert atexit._ncallbacks() == before
