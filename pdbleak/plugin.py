@@ -227,13 +227,9 @@ def adopt(debugger: Any) -> None:
 
     debugger.onecmd = onecmd
     _open.append(debugger)
-    if stands_still(debugger):
+    if not hasattr(debugger, "halt"):
+        # Beside a client's prompt the program may run.
         STANDING.__enter__()
-
-
-def stands_still(debugger: Any) -> bool:
-    """Tell whether the program waits at this prompt; at a client's beside it, it may run."""
-    return not hasattr(debugger, "halt")
 
 
 def run_line(debugger: Any, inherited: Callable[[str], Any], line: str) -> Any:
@@ -267,7 +263,7 @@ def release(debugger: Any) -> None:
         return
     _open[:] = [each for each in _open if each is not debugger]
     debugger.__dict__.pop("onecmd", None)
-    if stands_still(debugger):
+    if not hasattr(debugger, "halt"):
         STANDING.__exit__()
     if _open:
         SESSION.forget_heap()

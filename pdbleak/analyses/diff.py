@@ -10,6 +10,7 @@ from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP, named_path, with_star
 from pdbleak.analyses.pathnames import PathStep
 from pdbleak.analyses.series import choose_marks, line_up, program_times
+from pdbleak.analyses.siblings import path_text
 from pdbleak.analyses.verdicts import (
     C_HEAP,
     GARBAGE,
@@ -80,7 +81,8 @@ def _grown(series: Series, place: Growing) -> Change:
     verdict = of_trend(place.trend, place.counts if any(place.counts) else place.sizes)
     if not any(line.count[:-1]):
         verdict = NEW
-    return _change(verdict, _path(series, shown), line.type, series.times, place.counts, place.sizes)
+    path = path_text(series, place)
+    return _change(verdict, path, line.type, series.times, place.counts, place.sizes)
 
 
 def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], dict[str, int]]:
@@ -90,7 +92,7 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
     """
     skipped = bytearray(len(series.lines))
     for place in growing:
-        for number in (place.line, *place.elements, *place.in_step):
+        for number in (place.line, *place.alike, *place.elements, *place.in_step):
             skipped[number] = 1
     verdicts: list[str] = []
     rows = []
@@ -122,7 +124,9 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
 
 def _is_element(growing: Sequence[Growing], line: Line) -> bool:
     """Tell whether a line hangs on what grows, and not only on what holds it."""
-    return not any(place.line == line.above and line.above not in place.elements for place in growing)
+    return not any(
+        line.above in (place.line, *place.alike) and line.above not in place.elements for place in growing
+    )
 
 
 def _garbage(marks: Sequence[Mark], times: Sequence[float]) -> Iterator[Change]:

@@ -17,7 +17,8 @@ class Finding:
     `path` leads from a root to what holds them. Rates are per minute, None without history. `frees_objects`
     and `frees_size` are what removing them frees, exactly; None where that was not weighed. `confidence` is
     high, medium or low, `basis` says why, `advice` what to do where the cause is known. `also` are other
-    places that rise together with it. `handle` is bound to the holder; `then` is the command to type.
+    places that rise together with it; `keys` those of one dict that hold what grows, where there are several:
+    `path` leads through the first. `handle` is bound to the holder; `then` is the command to type.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Finding:
     advice: str = ""
     link: str = ""
     also: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     frees_objects: int | None = None
     frees_size: int | None = None
     handle: str = ""

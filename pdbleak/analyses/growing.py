@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.mark import TOP
+from pdbleak.analyses.siblings import join_siblings
 from pdbleak.analyses.trend import GROWS, IRREGULAR, ONCE, Trend, find_trend
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Growing:
 
     `elements` are lines of what is new in it, most bytes first, empty where only its references or its own
     bytes rise. `counts` and `sizes` are by mark: of what is in it, with all that hangs on it. `in_step` are
-    other places that rise together with it.
+    other places that rise together with it. `alike` are lines below other keys of the same dict: what they
+    hold is among the elements, and counted.
     """
 
     line: int
@@ -41,6 +43,7 @@ class Growing:
     counts: list[int]
     sizes: list[int]
     in_step: list[int] = field(default_factory=list)
+    alike: list[int] = field(default_factory=list)
 
     @property
     def bytes_risen(self) -> int:
@@ -74,8 +77,12 @@ def find_growing(series: Series) -> list[Growing]:
         _weigh(series, each)
     _leave_to_inner(series, found)
     places = [each for each in found.values() if _is_worth_it(each)]
-    places.sort(key=lambda each: (-each.bytes_risen, -(each.counts[-1] - each.counts[0]), each.line))
-    return _join_in_step(series, places)
+    places = join_siblings(series, sorted(places, key=_rank))
+    return _join_in_step(series, sorted(places, key=_rank))
+
+
+def _rank(place: Growing) -> tuple[int, int, int]:
+    return -place.bytes_risen, place.counts[0] - place.counts[-1], place.line
 
 
 def _forget_imports(series: Series, trends: list[Trend]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pdbleak.analyses.beyond import OWN_PER_MARK
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.series import choose_marks, line_up, program_times
+from pdbleak.analyses.siblings import path_text
 from pdbleak.analyses.trend import CONSTANT, find_trend
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def find_history(marks: Sequence[Mark], *, limit: int = 10) -> History:
     growing = find_growing(series)
     places = [
         Course(
-            name=chosen[-1].rows.path(series.lines[(each.elements or [each.line])[0]].row).text,
+            name=path_text(series, each),
             unit=series.lines[each.elements[0]].type if each.elements else "bytes",
             values=tuple(each.counts if each.elements else each.sizes),
             per_minute=each.trend.per_minute,

@@ -13,6 +13,7 @@ from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.opaque import with_c_memory
 from pdbleak.analyses.series import choose_marks, line_up, program_times
+from pdbleak.analyses.siblings import keys_of
 from pdbleak.analyses.state import find_large, is_waiting_garbage
 from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
 
@@ -136,6 +137,7 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
             for each in place.in_step
             if series.lines[each].row >= 0
         ),
+        keys=keys_of(series, place),
         then=f"leak paths {first.type}" if accuses else AUTO,
     )
     rows = tuple(series.lines[each].row for each in place.elements if series.lines[each].row >= 0)

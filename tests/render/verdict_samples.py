@@ -15,6 +15,7 @@ LEAK = Finding(
     confidence="high",
     basis="only ever rose, at a similar rate in 3 intervals: 22,276 → 31,876 in 60 s; 97% of what grew",
     also=("module broker .INDEX → dict {int} → tuple",),
+    keys=("['orders']", "['mail']", "['sql']"),
     frees_objects=127_504,
     frees_size=15_204_352,
     handle="_1",

@@ -5,6 +5,8 @@ import random
 import pytest
 from drawn_marks import MIB, drawn, over_time
 
+from pdbleak.analyses.diff import compare_marks
+from pdbleak.analyses.history import find_history
 from pdbleak.analyses.holders import Known
 from pdbleak.analyses.holders.callbacks import AT_EXIT
 from pdbleak.analyses.state import State
@@ -112,6 +114,41 @@ def test_a_queue_that_grows_faster_than_its_connections_is_the_queue():
         held + "/.queue list/[*] Message": [50, 10_050, 20_050, 30_050],
     }
     assert accused(over_time(paths))[0].type == "Message"
+
+
+def test_what_grows_below_several_keys_of_one_dict_is_one_finding():
+    watchers = "module app/.__dict__ dict/['watchers'] dict/['{}'] list/[*] function"
+    paths = {
+        watchers.format("mail"): [10, 60, 120, 170],
+        watchers.format("search"): [5, 35, 64, 95],
+        watchers.format("billing"): [2, 22, 40, 62],
+    }
+    marks = over_time(paths)
+    (finding,) = accused(marks)
+    assert finding.keys == ("['mail']", "['search']", "['billing']")
+    assert finding.path == "module app .watchers → dict ['mail'] → list [*] → function"
+    assert (finding.count, finding.count_rate) == (327, 310)
+    (course,) = find_history(marks).places
+    assert (course.name, course.values[-1]) == (
+        "module app .watchers → dict {str} → list [*] → function",
+        327,
+    )
+    assert [row.path for row in compare_marks(marks).rows] == [course.name]
+
+
+def test_what_grows_below_several_attributes_is_as_many_findings():
+    paths = {
+        "module app/.__dict__ dict/['first'] list/[*] Order": [10, 60, 120, 170],
+        "module app/.__dict__ dict/['second'] list/[*] Order": [5, 35, 64, 95],
+    }
+    assert [each.keys for each in accused(over_time(paths))] == [(), ()]
+
+
+def test_what_wavers_is_not_counted_with_what_grows_below_another_key():
+    jobs = "module app/.jobs dict/['{}'] list/[*] Job"
+    paths = {jobs.format("mail"): [10, 60, 120, 170], jobs.format("search"): [10, 300, 20, 250]}
+    (finding,) = accused(over_time(paths))
+    assert (finding.keys, finding.count) == ((), 170)
 
 
 def test_two_places_that_grow_in_step_are_one_finding():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 INDENT = "   "
 ALONE = 2
 MOST_ALSO = 3
+MOST_KEYS = 5
 
 
 def triage(value: Triage, page: Page) -> Iterator[str]:
@@ -68,6 +69,11 @@ def _finding(page: Page, finding: Finding, sign: str) -> Iterator[str]:
         yield page.line(
             INDENT, f"a cut frees {plural(finding.frees_objects, 'object')}, {size(finding.frees_size)}"
         )
+    if len(finding.keys) > 1:
+        others = ", ".join(finding.keys[1 : 1 + MOST_KEYS])
+        more = " …" * (len(finding.keys) > 1 + MOST_KEYS)
+        text = f"and so below {plural(len(finding.keys) - 1, 'more key')}, all counted here: {others}{more}"
+        yield from _wrapped(page, text, INDENT, INDENT * 2, Style.QUIET)
     for other in finding.also[:MOST_ALSO]:
         yield from _wrapped(page, f"in step with it: {other}", INDENT, INDENT * 2, Style.QUIET)
     if finding.advice:
