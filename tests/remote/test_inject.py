@@ -128,11 +128,15 @@ def test_a_session_is_over_when_its_client_is_killed(program):
     )
     client.stdin.write("stop\n")
     client.stdin.flush()
-    seen = ""
-    while "(Pdb) " not in seen:
-        seen += client.stdout.read(1)
-    client.kill()
-    client.communicate()
+    try:
+        seen = ""
+        while not seen.endswith("(Pdb) "):
+            more = client.stdout.read(1)
+            assert more, f"the client ended after {seen!r}"
+            seen += more
+    finally:
+        client.kill()
+        client.communicate()
     settled(daemon, before)
 
 
