@@ -82,8 +82,8 @@ class Screen:
     def press(self) -> str:
         """Press Ctrl+C; return what was written up to the prompt, which is not long in coming.
 
-        A press that comes before the `c` of `resume` has run cancels it, and is at the same prompt still: on a
-        busy machine that is so now and then, and the program is let go once more.
+        A press that comes before the `c` of `resume` has run cancels it, and is at the same prompt still: on
+        a busy machine that is so now and then, and the program is let go once more.
         """
         for _ in range(CANCELLED_AT_MOST):
             self.child.send("\x03")
