@@ -59,8 +59,14 @@ lint: .venv/lint/.tools
 	.venv/lint/bin/ruff format --check .
 	.venv/lint/bin/mypy
 
-demo: .venv/$(FIRST)/.installed
-	.venv/$(FIRST)/bin/python examples/demo.py
+# The broker needs nothing but Python: somebody who wants to see it waits for no suite's tools.
+.venv/demo/.installed: $(SOURCES)
+	$(FIRST) -m venv .venv/demo
+	.venv/demo/bin/python $(PIP) install .
+	touch $@
+
+demo: .venv/demo/.installed
+	.venv/demo/bin/python examples/demo.py
 
 leaks: .venv/$(FIRST)/.installed
 	.venv/$(FIRST)/bin/python $(PIP) install --group leaks

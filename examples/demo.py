@@ -15,9 +15,14 @@ from pathlib import Path
 
 BROKER = Path(__file__).parent / "broker"
 HINT = """\
-A broker starts, and clients that come and go. Give it a few seconds, then press Ctrl+C and type, one by one:
-    leak gc     leak types 20     leak random Message     leak backrefs Channel 10     leak cycles
-`c` lets the broker go on, Ctrl+C opens the prompt again, `q` ends the broker and this demonstration.
+A broker starts, and clients that come and go. Give it a few seconds, then press
+Ctrl+C and type, one by one:
+    leak types 20     leak random Message     leak backrefs Channel 10
+    leak cycles       leak gc
+or let pdbleak find out by itself, in a quarter of a minute:
+    leak auto 3 5
+`c` lets the broker go on, Ctrl+C opens the prompt again, `q` ends the broker
+and this demonstration.
 """
 
 

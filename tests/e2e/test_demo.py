@@ -18,11 +18,12 @@ def demo(tmp_path):
 
 def test_the_demonstration_opens_the_main_job_and_ends_with_the_broker(demo):
     for words in (
-        "leak gc",
         "leak types 20",
         "leak random Message",
         "leak backrefs Channel 10",
         "leak cycles",
+        "leak gc",
+        "leak auto 3 5",
     ):
         demo.wait_for(words)
     demo.wait_for_port()
