@@ -104,6 +104,8 @@ def take_mark(frame: FrameType | None) -> None:
             SESSION.mark(START if not len(SESSION.marks) and frame is None else "", fresh=True)
     finally:
         SESSION.own = outer
+        # One of them is this one: the list would be a cycle in the program's heap.
+        frames.clear()
         SESSION.forget_heap()
 
 

@@ -151,9 +151,9 @@ _opened: dict[int, tuple[int, int]] = {}
 def _streams(ctypes: Any, descriptor: int) -> tuple[int, int]:
     """Return two C streams on a descriptor; they are kept, as readline goes on pointing at them."""
     if descriptor not in _opened:
-        fdopen = ctypes.CDLL(None).fdopen
-        fdopen.restype = ctypes.c_void_p
-        fdopen.argtypes = [ctypes.c_int, ctypes.c_char_p]
+        # No `ctypes.CDLL`, and no class of our own: both are cycles, which would wait for a collection.
+        prototype = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p)
+        fdopen = prototype(("fdopen", ctypes.pythonapi))
         pair = fdopen(descriptor, b"r"), fdopen(descriptor, b"w")
         if not all(pair):
             raise OSError("no stream on the terminal")

@@ -43,7 +43,7 @@ def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
         if heap.type_modules[row] not in IN_SIGHT and (is_c_type(cls) or _is_in_c(heap.type_modules[row]))
     )
     known = find_hidden(heap) if live else ()
-    return State(zombies=zombies, known=known, collecting=collecting, opaque=opaque)
+    return State(zombies=zombies, known=known, collecting=collecting, opaque=opaque, own=heap.program_types)
 
 
 def _is_in_c(name: str) -> bool:

@@ -29,7 +29,7 @@ LEAST_GARBAGE = 1 << 21
 class State:
     """The evidence of one moment beside the marks. `collecting`: automatic collections are on.
 
-    `opaque` are types that may have memory in C that nobody sees.
+    `opaque` are types that may have memory in C that nobody sees, `own` those of the program.
     """
 
     zombies: ZombieCensus | None = None
@@ -37,6 +37,7 @@ class State:
     collecting: bool = True
     notes: tuple[str, ...] = field(default=())
     opaque: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
     @property
     def finished(self) -> tuple[Zombies, ...]:

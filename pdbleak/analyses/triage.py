@@ -174,7 +174,8 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     types = sorted(newest.garbage, key=lambda name: -newest.garbage[name][1])
     trend = find_trend(program_times(marks), [float(mark.garbage_size) for mark in marks])
     why = "collections are on, and leave it" if state.collecting else "automatic collection is off"
-    telling = [name for name in types if name not in ("dict", "list", "tuple", "cell", "str", "int")]
+    own = [name for name in types if name in state.own]
+    telling = own or [name for name in types if name not in ("dict", "list", "tuple", "cell", "str", "int")]
     finding = Finding(
         number=0,
         kind="garbage in cycles",
@@ -186,7 +187,7 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
         size_rate=trend.per_minute if len(marks) > 1 else None,
         confidence=HIGH if not state.collecting else MEDIUM,
         basis=f"{why}: {100 * newest.garbage_size / max(1, newest.size):.0f}% of the heap is garbage; "
-        f"most of it {', '.join(types[:MOST_NAMED])}",
+        f"{'of its own classes' if own else 'most of it'} {', '.join((own or types)[:MOST_NAMED])}",
         then="leak cycles",
     )
     return [Ranked(finding, accuses=True)]

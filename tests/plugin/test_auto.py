@@ -50,6 +50,17 @@ def test_a_blocked_call_is_marked_and_goes_on(screen):
     opened.wait_for("slept True 1 threads")
 
 
+def test_neither_prompts_nor_marks_are_garbage(screen):
+    opened = screen(BLOCKED)
+    opened.press()
+    opened.type("!import gc; gc.collect(); gc.disable()")
+    opened.type("leak auto 2 1")
+    assert "garbage" not in opened.type("leak cycles")
+    assert "no garbage" in opened.type("leak gc")
+    opened.resume("q")
+    assert opened.status() == 1
+
+
 def test_the_key_comes_back_at_once_and_the_marks_count(screen):
     opened = screen(GROWING)
     opened.wait_for("sixty")
