@@ -54,7 +54,10 @@ def inner_of(item: object) -> Any:
     """Return what a suspended generator or coroutine waits for: another one, a future, or None. O(1)."""
     step = _NEXT.get(id(type(item)))
     found = None if step is None else step(item)
-    while found is not None and type_name(type(found)) in _BETWEEN:
+    # A class of the program may have such a name, and an instance refer to itself.
+    for _ in _BETWEEN:
+        if found is None or type_name(type(found)) not in _BETWEEN:
+            break
         below = [each for each in referents(found) if each is not None and each is not type(found)]
         found = next((each for each in below if id(type(each)) in _NEXT), below[0] if below else None)
     return found

@@ -11,6 +11,7 @@ import types
 import drawing
 import pytest
 
+from pdbleak.analyses.waiting import inner_of
 from pdbleak.commands.tasks import tasks
 
 
@@ -213,3 +214,33 @@ def test_a_quiet_program_has_its_threads_only(session):
     assert found.tasks == 0
     assert found.threads >= 1
     assert not any(row.suspect for row in found.rows)
+
+
+def test_what_is_awaited_may_refer_to_itself_under_any_name():
+    class FutureIter:
+        __module__ = "_asyncio"
+        __qualname__ = "FutureIter"
+
+        def __init__(self):
+            self.again = self
+
+        def __await__(self):
+            return self
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return None
+
+    awaited = FutureIter()
+
+    async def waits():
+        await awaited
+
+    coroutine = waits()
+    coroutine.send(None)
+    try:
+        assert inner_of(coroutine) is awaited
+    finally:
+        coroutine.close()
