@@ -10,22 +10,30 @@ from pdbleak.analyses.holders import explain, find_known
 from pdbleak.analyses.holders.callbacks import AT_EXIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from pdbleak.analyses.holders import Known, KnownHolder
     from pdbleak.analyses.mark import Mark
+    from pdbleak.analyses.triage import Ranked
 
 # What C holds is atexit's when so large a part of it is as many as atexit has.
 AT_EXIT_PART = 0.5
 AUTO = "leak auto 3 20"
 
 
-def with_cause(finding: Finding, mark: Mark, rows: Sequence[int], known: Iterable[Known]) -> Finding:
-    """Return a finding with the known cause of what stands in some rows, if there is one."""
-    holder = explain(mark.rows, rows) or _at_exit(finding, known)
-    if holder is None:
-        return finding
-    return replace(finding, basis=f"{holder.cause}; {finding.basis}", advice=holder.advice, link=holder.link)
+def with_causes(found: Iterable[Ranked], mark: Mark, known: Iterable[Known]) -> list[Ranked]:
+    """Return findings with the known causes of what stands in their rows, where there are. O(rows)."""
+    children = mark.rows.children()
+    explained = []
+    for each in found:
+        finding = each.finding
+        rows = each.elements or (each.row,) * (each.row >= 0)
+        holder = explain(mark.rows, rows, children) or _at_exit(finding, known)
+        if holder is not None:
+            basis = f"{holder.cause}; {finding.basis}"
+            finding = replace(finding, basis=basis, advice=holder.advice, link=holder.link)
+        explained.append(replace(each, finding=finding))
+    return explained
 
 
 def suspected_causes(mark: Mark, known: Iterable[Known], found: Iterable[Finding]) -> list[Finding]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pdbleak.analyses.growing import Growing
     from pdbleak.analyses.mark import Mark
-    from pdbleak.analyses.series import Line, Series
+    from pdbleak.analyses.series import Series
 
 BEYOND = {"C heap": C_HEAP, "unmet objects": UNMET, "holes": HOLES}
 LATER = "c, then later: leak diff"
@@ -94,12 +94,14 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
     for place in growing:
         for number in (place.line, *place.alike, *place.elements, *place.in_step):
             skipped[number] = 1
+    # What hangs on one of these does not hang on what grows.
+    holders = {each for place in growing for each in {place.line, *place.alike}.difference(place.elements)}
     verdicts: list[str] = []
     rows = []
     counted = dict.fromkeys(COUNTED_ONLY, 0)
     for number, line in enumerate(series.lines):
         above = "" if line.above == TOP else verdicts[line.above]
-        grown = skipped[number] or (line.above != TOP and skipped[line.above] and _is_element(growing, line))
+        grown = skipped[number] or (line.above != TOP and skipped[line.above] and line.above not in holders)
         if grown:
             skipped[number] = 1
             verdicts.append("")
@@ -120,13 +122,6 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
                 )
             )
     return rows, counted
-
-
-def _is_element(growing: Sequence[Growing], line: Line) -> bool:
-    """Tell whether a line hangs on what grows, and not only on what holds it."""
-    return not any(
-        line.above in (place.line, *place.alike) and line.above not in place.elements for place in growing
-    )
 
 
 def _garbage(marks: Sequence[Mark], times: Sequence[float]) -> Iterator[Change]:

@@ -23,6 +23,7 @@ LEAST_BYTES = 1 << 16
 FULLER = 2.0
 # Two places whose numbers rise in step within this part are one event.
 IN_STEP = 0.05
+MOST_COMPARED = 100
 # What is left of a finding without those inside of it must be this part of it, or it is theirs.
 OWN_PART = 0.3
 
@@ -188,13 +189,21 @@ def _is_worth_it(place: Growing) -> bool:
 
 
 def _join_in_step(series: Series, places: list[Growing]) -> list[Growing]:
-    """Join places whose numbers rise together in every interval: one event, held in several ways."""
+    """Join places whose numbers rise together in every interval: one event, held in several ways.
+
+    Each is compared with the first `MOST_COMPARED` of those that are kept: nobody looks at more.
+    """
+    if len(series.times) < 3:  # noqa: PLR2004 - one interval may agree by chance
+        return places
     kept: list[Growing] = []
+    leading: list[tuple[list[int], Growing]] = []
     for place in places:
         steps = _steps(place.counts)
-        twin = next((each for each in kept if _are_in_step(_steps(each.counts), steps)), None)
-        if twin is None or len(series.times) < 3:  # noqa: PLR2004 - one interval may agree by chance
+        twin = next((each for known, each in leading if _are_in_step(known, steps)), None)
+        if twin is None:
             kept.append(place)
+            if len(leading) < MOST_COMPARED:
+                leading.append((steps, place))
         elif not series.is_below(place.line, twin.line):
             twin.in_step.append(place.line)
     return kept

@@ -46,6 +46,13 @@ class MarkRows:
         """Return the number of rows."""
         return len(self.above)
 
+    def children(self) -> dict[int, list[int]]:
+        """Return {row: the rows below it}, roots below TOP. O(rows)."""
+        found: dict[int, list[int]] = {}
+        for row, above in enumerate(self.above):
+            found.setdefault(above, []).append(row)
+        return found
+
     def way_to(self, row: int) -> list[int]:
         """Return the rows from a root's down to a row. O(depth)."""
         way = [row]

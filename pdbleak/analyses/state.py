@@ -71,9 +71,7 @@ def find_large(mark: Mark) -> Large | None:
     """
     rows = mark.rows
     below = sizes_below(rows)
-    children: dict[int, list[int]] = {}
-    for row in range(len(rows)):
-        children.setdefault(rows.above[row], []).append(row)
+    children = rows.children()
     whole = max(1, mark.size)
     best: Large | None = None
     for row in children.get(TOP, ()):

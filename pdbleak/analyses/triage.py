@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.anchor import keeps_oldest
 from pdbleak.analyses.beyond import NAMES, NEXT, find_beyond, is_worth_it
-from pdbleak.analyses.causes import suspected_causes, with_cause
+from pdbleak.analyses.causes import suspected_causes, with_causes
 from pdbleak.analyses.finding import HIGH, LOW, MEDIUM, Finding
 from pdbleak.analyses.growing import find_growing
 from pdbleak.analyses.mark import TOP
@@ -76,7 +76,9 @@ def rank(marks: Sequence[Mark], state: State) -> Ranking:
     series = line_up(chosen, times)
     places = find_growing(series)
     whole = max(1, sum(max(0, each.bytes_risen) for each in places))
-    found = [_of_growth(series, newest, each, whole, state) for each in places]
+    found = with_causes(
+        [_of_growth(series, newest, each, whole, state) for each in places], newest, state.known
+    )
     python = sum(each.bytes_risen for each, one in zip(places, found, strict=True) if one.accuses)
     beyond = [each for each in find_beyond(chosen) if is_worth_it(each, chosen)]
     c_heap = next((each for each in beyond if each.name == "C heap"), None)
@@ -141,7 +143,6 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
         then=f"leak paths {first.type}" if accuses else AUTO,
     )
     rows = tuple(series.lines[each].row for each in place.elements if series.lines[each].row >= 0)
-    finding = with_cause(finding, newest, rows or (line.row,) * (line.row >= 0), state.known)
     return Ranked(finding, accuses, line.row, rows)
 
 

@@ -301,7 +301,7 @@ def causes(mark):
     """Return the causes that explain the rows of a mark in which many objects are."""
     rows = mark.rows
     crowded = [row for row in range(len(rows)) if rows.count[row] >= MANY - 20]
-    return {found.cause for row in crowded if (found := explain(rows, [row])) is not None}
+    return {found.cause for row in crowded if (found := explain(rows, [row], rows.children())) is not None}
 
 
 @pytest.mark.parametrize("plant", CAUSES, ids=lambda plant: plant.__name__)
@@ -322,7 +322,7 @@ def test_values_of_threads_are_recognised():
         end()
     rows = mark.rows
     crowded = [row for row in range(len(rows)) if rows.count[row] >= 60]
-    found = {holder.cause for row in crowded if (holder := explain(rows, [row])) is not None}
+    found = {holder.cause for row in crowded if (holder := explain(rows, [row], rows.children())) is not None}
     assert any("threading.local" in cause for cause in found)
 
 
@@ -334,7 +334,7 @@ def test_frames_of_the_last_exception_are_recognised():
         end()
     rows = mark.rows
     traced = [row for row in range(len(rows)) if rows.path(row).text.startswith("module sys .last_traceback")]
-    assert "last uncaught exception" in explain(rows, traced[:1]).cause
+    assert "last uncaught exception" in explain(rows, traced[:1], rows.children()).cause
 
 
 def test_a_cache_with_a_limit_is_no_cause():

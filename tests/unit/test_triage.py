@@ -5,6 +5,7 @@ import random
 import pytest
 from drawn_marks import MIB, drawn, over_time
 
+from pdbleak.analyses import growing
 from pdbleak.analyses.diff import compare_marks
 from pdbleak.analyses.history import find_history
 from pdbleak.analyses.holders import Known
@@ -142,6 +143,15 @@ def test_what_grows_below_several_attributes_is_as_many_findings():
         "module app/.__dict__ dict/['second'] list/[*] Order": [5, 35, 64, 95],
     }
     assert [each.keys for each in accused(over_time(paths))] == [(), ()]
+
+
+def test_many_places_that_grow_take_no_quadratic_work(monkeypatch):
+    asked = []
+    compare = growing._are_in_step
+    monkeypatch.setattr(growing, "_are_in_step", lambda one, other: asked.append(1) or compare(one, other))
+    paths = {f"module app/.x{i} list/[*] T{i}": [10, 110 + i * i, 210 + 2 * i * i] for i in range(600)}
+    assert len(find_history(over_time(paths)).places) == 10
+    assert 600 <= len(asked) <= 600 * growing.MOST_COMPARED
 
 
 def test_what_wavers_is_not_counted_with_what_grows_below_another_key():

@@ -12,7 +12,7 @@ from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.state import sizes_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pdbleak.analyses.mark import Mark, MarkRows
 
@@ -23,13 +23,15 @@ LEAST_SIZE = 1 << 20
 LEVELS_BELOW = 2
 
 
-def explain(rows: MarkRows, elements: Iterable[int]) -> KnownHolder | None:
+def explain(
+    rows: MarkRows, elements: Iterable[int], children: Mapping[int, Sequence[int]]
+) -> KnownHolder | None:
     """Return the known cause that keeps what stands in some rows, or None. O(causes x rows looked at).
 
-    The paths to the rows themselves are looked at first, then those to what they keep.
+    The paths to the rows themselves are looked at first, then those to what they keep: `children` of all
+    rows, as `rows.children()` has them.
     """
     level = list(elements)
-    children = _children(rows) if level else {}
     for _ in range(LEVELS_BELOW + 1):
         for row in level:
             holder = _cause_of(rows.path(row).text)
@@ -76,13 +78,6 @@ def _has_above(rows: MarkRows, row: int, found: dict[int, Known], holder: KnownH
             return True
         above = rows.above[above]
     return False
-
-
-def _children(rows: MarkRows) -> dict[int, list[int]]:
-    children: dict[int, list[int]] = {}
-    for row in range(len(rows)):
-        children.setdefault(rows.above[row], []).append(row)
-    return children
 
 
 @cache
