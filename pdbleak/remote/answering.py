@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import pictures, plugin
+from pdbleak.remote import turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +52,11 @@ def answer_here(debugger: Any, text: str, respond: Callable[[str], None]) -> Non
     plugin.SESSION.paused = 0.0
     output.held = True
     debugger.outlet = outlet
+    # What waits for the program must not change its pace.
+    pace = nullcontext() if words[:1] == ["auto"] else turns.Short()
     try:
-        respond(" ".join(word for word in words if word != THERE) if THERE in words else text)
+        with pace:
+            respond(" ".join(word for word in words if word != THERE) if THERE in words else text)
         if plugin.SESSION.paused and debugger.halt is None and not debugger.talk.is_child:
             debugger.message(f"(the capture paused the program for {duration(plugin.SESSION.paused)})")
     finally:

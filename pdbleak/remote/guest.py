@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from pdbleak._native import stop
-from pdbleak.remote import wire
+from pdbleak.remote import turns, wire
 from pdbleak.remote.talk import Talk
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Client:
         """Run the client's lines until it leaves, in a thread of its own."""
         stop.name_thread(b"pdbleak-prompt")
         try:
-            from pdbleak.remote import prompt  # noqa: PLC0415 - who only listens does not pay for a debugger
+            with turns.Short():
+                from pdbleak.remote import prompt  # noqa: PLC0415 - who only listens pays for no debugger
 
             prompt.run(talk)
         except Exception as error:  # noqa: BLE001 - our fault must not become the program's

@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from pdbleak import frontend
+from pdbleak.remote import turns
 from pdbleak.remote.talk import Gone, Output, Running, Talk
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def wired_class() -> Any:  # noqa: C901 - a class body
 
             Find what leaks, what holds it and which reference to cut.
             """  # noqa: D400, D403, D415
-            from pdbleak.remote import answering  # noqa: PLC0415 - waits for the first `leak`
+            with turns.Short():
+                from pdbleak.remote import answering  # noqa: PLC0415 - waits for the first `leak`
 
             answering.answer(self, arg)
 

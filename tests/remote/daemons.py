@@ -40,7 +40,7 @@ def _tell(signum, frame):
         "blocked": [int(n) for n in _signal.pthread_sigmask(_signal.SIG_BLOCK, ())],
         "hooks": [len(_gc.callbacks), len(_sys.meta_path), repr(_sys.excepthook), repr(_sys.displayhook),
                   repr(_sys.breakpointhook), repr(_sys.getprofile()), repr(_threading._trace_hook),
-                  len(_sys._current_frames()), _signal.set_wakeup_fd(-1)],
+                  len(_sys._current_frames()), _signal.set_wakeup_fd(-1), _sys.getswitchinterval()],
     }
     open(_sys.argv[1] + ".tmp", "w").write(_json.dumps(told))
     _os.rename(_sys.argv[1] + ".tmp", _sys.argv[1])

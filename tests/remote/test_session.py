@@ -2,10 +2,13 @@
 
 import json
 import re
+import sys
 import time
 
 import pytest
 from daemons import PATIENCE, prompts
+
+from pdbleak.remote import turns
 
 COUNTING = """
     import time
@@ -113,6 +116,33 @@ def test_a_breakpoint_halts_the_program_later(program):
     end = time.monotonic() + PATIENCE
     while daemon.tell()["trace"] != "None":
         assert time.monotonic() < end
+
+
+def test_a_command_beside_the_program_takes_short_turns_at_the_lock(program):
+    daemon = program(BUSY)
+    before = daemon.tell()
+    asked = "__import__('sys').getswitchinterval()"
+    found = prompts(daemon.attach(f"leak show ({asked})", asked, "q").stdout)
+    assert found[1].splitlines()[0].endswith(" 0.0005"), found
+    assert found[2] == "0.005\n"
+    assert daemon.tell()["hooks"] == before["hooks"]
+
+
+@pytest.mark.parametrize("interval", [0.005, 0.0001, 0.000123, 1.0])
+def test_the_turns_are_as_long_as_before_and_what_is_set_meanwhile_stays(interval):
+    found = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(interval)
+        before = sys.getswitchinterval()
+        for _ in range(3):
+            with turns.Short(), turns.Short():
+                assert sys.getswitchinterval() <= turns.SHORT
+        assert sys.getswitchinterval() == before
+        with turns.Short():
+            sys.setswitchinterval(0.002)
+        assert sys.getswitchinterval() == pytest.approx(0.002, abs=2e-6)
+    finally:
+        sys.setswitchinterval(found)
 
 
 def test_files_land_at_the_client(program, tmp_path):
