@@ -81,6 +81,7 @@ cdef extern from "layout.h":
     PyCodeObject *leak_frame_code(leak_frame *frame)
     PyObject *leak_frame_globals(leak_frame *frame)
     PyObject *leak_frame_local(leak_frame *frame, Py_ssize_t index)
+    PyObject *leak_frame_generator(leak_frame *frame) nogil
     PyObject *leak_frame_owned(leak_frame *frame, int index)
     Py_ssize_t leak_frame_depth(leak_frame *frame)
     uint64_t leak_frame_stack_word(leak_frame *frame, Py_ssize_t index)

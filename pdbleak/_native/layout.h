@@ -582,6 +582,16 @@ leak_frame_owned(leak_frame *frame, int index)
     }
 }
 
+/* The generator or coroutine that a frame is a part of, NULL for a call's. */
+static inline PyObject *
+leak_frame_generator(leak_frame *frame)
+{
+    if (frame->owner != FRAME_OWNED_BY_GENERATOR) {
+        return NULL;
+    }
+    return (PyObject *)((char *)frame - offsetof(PyGenObject, gi_iframe));
+}
+
 /* The interpreter's frame behind a frame, generator, coroutine or asynchronous generator, or NULL. */
 static inline leak_frame *
 leak_frame_of(PyObject *item)

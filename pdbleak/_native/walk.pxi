@@ -636,8 +636,14 @@ cdef bint note_root(Walk *walk, PyObject *item, uint32_t frame, uint32_t local, 
 cdef bint walk_frame(Walk *walk, leak_frame *frame, uint32_t number, bint own) noexcept:
     """Record what one running frame holds: itself, its locals, and what may lie on its stack."""
     cdef PyCodeObject *code = leak_frame_code(frame)
+    cdef PyObject *generator = leak_frame_generator(frame)
     cdef Py_ssize_t index, depth
     cdef uint32_t slot
+    if own and generator != NULL:
+        # Nothing but C refers to a generator that runs: it would look held by the program's.
+        slot = meet(walk, generator)
+        if slot == NOWHERE or not push(&walk.own, slot):
+            return False
     for index in range(FRAME_OWNED):
         if not note_root(walk, leak_frame_owned(frame, <int>index), number, OWNED, own):
             return False

@@ -93,3 +93,13 @@ def test_no_instance_dict_is_made(prompt):
         prompt(line)
     prompt("fresh")
     assert prompt("count dict")[0] == before
+
+
+def test_no_generator_of_our_own_that_runs_is_among_the_programs(prompt):
+    def program():
+        yield
+
+    drawing.HELD["waits"] = program()
+    next(drawing.HELD["waits"])
+    assert not [line for line in prompt("list generator 1000") if "(plugin.py" in line]
+    assert [line for line in prompt("list generator 1000") if "program" in line]
