@@ -1,11 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What dies once some references are removed, and when: ints in, ints out; knows no object."""
 
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
-
-from pdbleak._native.ints cimport Ints, allocate
-
-include "polling.pxi"
+include "arrays.pxi"
 
 cdef enum:
     # Of a node: it was alive before.

@@ -5,13 +5,7 @@
 lists every node after its dominator. `kinds` are numbers of types, `weights` and `counts` what is retained.
 """
 
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
-
-from pdbleak._native.ints cimport Ints, adopt, allocate
-
-cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
+include "arrays.pxi"
 
 
 def children(const uint32_t[::1] dominators):
@@ -67,14 +61,13 @@ def under(const uint32_t[::1] dominators, const uint32_t[::1] order, const uint8
     What is passed does not count itself, nor what is marked in `left_out`.
     """
     cdef Py_ssize_t nodes = dominators.shape[0]
-    cdef uint8_t *through = <uint8_t *>leak_map(nodes + 1)
+    cdef Scratch memory = Scratch(nodes + 1)
+    cdef uint8_t *through = <uint8_t *>memory.data
     cdef Ints found
     cdef uint32_t *items
     cdef Py_ssize_t place
     cdef Py_ssize_t count = 0
     cdef uint32_t node
-    if through == NULL:
-        raise MemoryError("no room for a mark for every node")
     with nogil:
         through[nodes] = 1
         for place in range(1, nodes + 1):
@@ -84,48 +77,39 @@ def under(const uint32_t[::1] dominators, const uint32_t[::1] order, const uint8
                     through[node] = 1
                 elif not left_out[node]:
                     count += 1
-    try:
-        found = allocate(count, 4)
-        items = <uint32_t *>found.data
-        with nogil:
-            count = 0
-            for place in range(nodes):
-                if through[dominators[place]] and not through[place] and not left_out[place]:
-                    items[count] = <uint32_t>place
-                    count += 1
-    finally:
-        leak_unmap(through, nodes + 1)
+    found = allocate(count, 4)
+    items = <uint32_t *>found.data
+    with nogil:
+        count = 0
+        for place in range(nodes):
+            if through[dominators[place]] and not through[place] and not left_out[place]:
+                items[count] = <uint32_t>place
+                count += 1
     return found
 
 
 def outermost(const uint32_t[::1] dominators, const uint32_t[::1] order, const uint32_t[::1] nodes):
     """Return those of some nodes that none of the others dominates. O(V)."""
     cdef Py_ssize_t total = dominators.shape[0]
-    cdef uint8_t *inside = <uint8_t *>leak_map(total + 1)
-    cdef Ints found
-    cdef uint32_t *items
+    cdef Scratch memory = Scratch(total + 1)
+    cdef uint8_t *inside = <uint8_t *>memory.data
+    cdef Ints found = allocate(nodes.shape[0], 4)
+    cdef uint32_t *items = <uint32_t *>found.data
     cdef Py_ssize_t place
     cdef Py_ssize_t count = 0
     cdef uint32_t node
-    if inside == NULL:
-        raise MemoryError("no room for a mark for every node")
-    try:
-        found = allocate(nodes.shape[0], 4)
-        items = <uint32_t *>found.data
-        with nogil:
-            # 1: one of the nodes; 2: below one of them.
-            for place in range(nodes.shape[0]):
-                inside[nodes[place]] = 1
-            for place in range(1, total + 1):
-                node = order[place]
-                if inside[dominators[node]]:
-                    inside[node] |= 2
-            for place in range(nodes.shape[0]):
-                if inside[nodes[place]] == 1:
-                    items[count] = nodes[place]
-                    count += 1
-    finally:
-        leak_unmap(inside, total + 1)
+    with nogil:
+        # 1: one of the nodes; 2: below one of them.
+        for place in range(nodes.shape[0]):
+            inside[nodes[place]] = 1
+        for place in range(1, total + 1):
+            node = order[place]
+            if inside[dominators[node]]:
+                inside[node] |= 2
+        for place in range(nodes.shape[0]):
+            if inside[nodes[place]] == 1:
+                items[count] = nodes[place]
+                count += 1
     return memoryview(found)[:count]
 
 
@@ -199,11 +183,10 @@ def heavier(const uint32_t[::1] nodes, const uint64_t[::1] weights, uint64_t lea
 def follow(uint32_t node, const uint32_t[::1] offsets, const uint32_t[::1] rows, const uint64_t[::1] weights,
            double share):
     """Return the nodes from a node down by the heaviest child, as long as it keeps that share. O(children)."""
-    cdef uint32_t *way = <uint32_t *>leak_map(weights.shape[0] * 4)
+    cdef Scratch memory = Scratch(weights.shape[0] * 4)
+    cdef uint32_t *way = <uint32_t *>memory.data
     cdef Py_ssize_t length = 0
     cdef uint32_t place, best
-    if way == NULL:
-        raise MemoryError("no room for the way down")
     with nogil:
         while True:
             way[length] = node
@@ -215,7 +198,9 @@ def follow(uint32_t node, const uint32_t[::1] offsets, const uint32_t[::1] rows,
             if best == node or <double>weights[best] < share * <double>weights[node]:
                 break
             node = best
-    return adopt(way, weights.shape[0] * 4, length, 4)
+    found = adopt(way, memory.size, length, 4)
+    memory.data = NULL
+    return found
 
 
 def by_kind(const uint32_t[::1] offsets, const uint32_t[::1] rows, const uint32_t[::1] types,

@@ -4,15 +4,7 @@
 Arrays are those of algorithms.pyx; RECORD, CONTAINER and MAPPING those of paths.pyx. Runs without the GIL.
 """
 
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
-
-from pdbleak._native.ints cimport Ints, allocate
-
-include "polling.pxi"
-
-cdef extern from "memory.h":
-    void *leak_map(size_t size) nogil
-    void leak_unmap(void *memory, size_t size) nogil
+include "arrays.pxi"
 
 cdef enum:
     RECORD = 0
@@ -27,13 +19,6 @@ cdef enum:
     ANY_PLACE = 0xFFFFFFFE
     MANY = 0xFFFFFFFC
     BY_ROOT = 0xFFFFFFFB
-
-
-cdef inline uint64_t mix(uint64_t value) noexcept nogil:
-    # splitmix64's finaliser: Steele, Lea and Flood 2014.
-    value = (value ^ value >> 30) * <uint64_t>0xBF58476D1CE4E5B9ULL
-    value = (value ^ value >> 27) * <uint64_t>0x94D049BB133111EBULL
-    return value ^ value >> 31
 
 
 cdef struct Kinds:
@@ -89,56 +74,58 @@ def group_by_holders(const uint32_t[::1] offsets, const uint32_t[::1] targets,
     cdef Py_ssize_t index
     cdef bint stopped = False
     cdef bint placed
+    cdef uint64_t steps = 0
+    cdef Ints ends, weights, sorted_members
+    cdef Scratch signatures, numbers
     cdef uint64_t *keys
     cdef uint32_t *values
-    cdef Ints ends, weights, sorted_members
     cdef uint32_t *end
     while buckets < 2 * <size_t>room:
         buckets *= 2
-    keys = <uint64_t *>leak_map(buckets * 8)
-    values = <uint32_t *>leak_map(buckets * 4)
-    try:
-        if keys == NULL or values == NULL:
-            raise MemoryError("no room for the groups")
-        with nogil:
-            for index in range(members.shape[0]):
-                if not (index + 1) & POLL_MASK and interrupted():
+    signatures = Scratch(buckets * 8)
+    numbers = Scratch(buckets * 4)
+    keys = <uint64_t *>signatures.data
+    values = <uint32_t *>numbers.data
+    with nogil:
+        for index in range(members.shape[0]):
+            steps += 1
+            if steps > POLL_MASK:
+                steps = 0
+                if interrupted():
                     stopped = True
                     break
-                node = members[index]
-                found.count = 0
-                found.many = back_offsets[node + 1] - back_offsets[node] > MOST_REFERRERS
-                if flags[node] & framed:
-                    add(&found, BY_ROOT, BY_ROOT)
-                if not found.many:
-                    for referrer in range(back_offsets[node], back_offsets[node + 1]):
-                        if found.many:
-                            break
-                        above = back_targets[referrer]
-                        if referrer > back_offsets[node] and back_targets[referrer - 1] == above:
-                            continue
-                        row = offsets[above + 1] - offsets[above]
-                        label = kinds[type_of[above]]
-                        placed = row <= LONGEST_RECORD if label == RECORD else label == MAPPING and (
-                            row <= SMALL_MAPPING or (flags[above] & namespace and row <= LONGEST_NAMESPACE))
-                        if not placed:
-                            add(&found, names[type_of[above]], ANY_PLACE)
-                            continue
-                        for edge in range(offsets[above], offsets[above + 1]):
-                            if targets[edge] == node:
-                                add(&found, names[type_of[above]], row << PLACE_BITS | (edge - offsets[above]))
-                signature = signed(&found)
-                bucket = mix(signature) & (buckets - 1)
-                while values[bucket] and keys[bucket] != signature:
-                    bucket = (bucket + 1) & (buckets - 1)
-                if not values[bucket]:
-                    count += 1
-                    keys[bucket] = signature
-                    values[bucket] = count
-                group[index] = values[bucket] - 1
-    finally:
-        leak_unmap(keys, buckets * 8)
-        leak_unmap(values, buckets * 4)
+            node = members[index]
+            found.count = 0
+            found.many = back_offsets[node + 1] - back_offsets[node] > MOST_REFERRERS
+            if flags[node] & framed:
+                add(&found, BY_ROOT, BY_ROOT)
+            if not found.many:
+                for referrer in range(back_offsets[node], back_offsets[node + 1]):
+                    if found.many:
+                        break
+                    above = back_targets[referrer]
+                    if referrer > back_offsets[node] and back_targets[referrer - 1] == above:
+                        continue
+                    row = offsets[above + 1] - offsets[above]
+                    label = kinds[type_of[above]]
+                    placed = row <= LONGEST_RECORD if label == RECORD else label == MAPPING and (
+                        row <= SMALL_MAPPING or (flags[above] & namespace and row <= LONGEST_NAMESPACE))
+                    if not placed:
+                        add(&found, names[type_of[above]], ANY_PLACE)
+                        continue
+                    steps += row
+                    for edge in range(offsets[above], offsets[above + 1]):
+                        if targets[edge] == node:
+                            add(&found, names[type_of[above]], row << PLACE_BITS | (edge - offsets[above]))
+            signature = signed(&found)
+            bucket = mix(signature) & (buckets - 1)
+            while values[bucket] and keys[bucket] != signature:
+                bucket = (bucket + 1) & (buckets - 1)
+            if not values[bucket]:
+                count += 1
+                keys[bucket] = signature
+                values[bucket] = count
+            group[index] = values[bucket] - 1
     if stopped:
         raise KeyboardInterrupt
     ends = allocate(count + 1, 4)
