@@ -12,6 +12,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import collector, comeback, handles, heap, render
+from pdbleak._native import stop
 from pdbleak.analyses import marking
 from pdbleak.analyses.opinion import forget_prompt_names, prompt_names
 from pdbleak.analyses.report import Report
@@ -21,6 +22,7 @@ from pdbleak.commands import COMMANDS
 from pdbleak.commands.save import SNAPSHOT, save
 from pdbleak.completion import complete as complete_line
 from pdbleak.consent import asker
+from pdbleak.elapsed import Telling
 from pdbleak.line import read
 from pdbleak.navigation import keeps_heap
 from pdbleak.pictures import draw_beside
@@ -59,6 +61,7 @@ def answer(debugger: Any, text: str) -> bool:
     SESSION.wait = waiting
     SESSION.own = own_objects(debugger, sys._getframe())  # noqa: SLF001 - the prompt's frames begin here
     SESSION.progress = terminal_of(debugger.stdout)
+    SESSION.tell = stop.tell_share
     try:
         mistake = respond(
             text,
@@ -116,6 +119,7 @@ def agreement(debugger: Any) -> Callable[[Any], bool] | None:
         return None
 
     def agree(planned: Any) -> bool:
+        stop.erase_told()
         for each in render.lines(planned, width=width(debugger.stdout), colour=wants_colour(debugger.stdout)):
             debugger.message(each)
         return put("do it? [y/N] ")
@@ -152,7 +156,7 @@ def respond(
 def leave_mark() -> str:
     """Keep a mark of what the line has captured; return what failed, in one line, or an empty text."""
     try:
-        with collector.Paused(SESSION):
+        with collector.Paused(SESSION), Telling(SESSION.progress, "mark"):
             SESSION.leave_mark()
     except MemoryError:
         # The next capture leaves its mark.
@@ -168,7 +172,8 @@ def answer_lines(line: Line, *, width: int, colour: bool, outlet: Outlet | None 
     if line.output.lower().endswith(SNAPSHOT):
         # The form of a whole heap, and of no single answer.
         line = Line(save, {"subject": line.output})
-    value = line.command(SESSION, **line.options)
+    with Telling(SESSION.progress, line.command.name):
+        value = line.command(SESSION, **line.options)
     if line.output:
         yield f"written to {render.write(value, line.output, width=FILE_WIDTH)}"
     elif line.json:

@@ -37,8 +37,9 @@ class Session:
     """The one memory of a process's prompts.
 
     The plug-in sets `evaluate` (an expression's value in the current frame), `own` (objects of the
-    debugger, hidden from every answer) and `progress` (a terminal's file descriptor, or -1) for the
-    time of a command, and calls `close` when the prompt ends.
+    debugger, hidden from every answer), `progress` (a terminal's file descriptor, or -1) and `tell`
+    (which tells it the share of the work that is done) for the time of a command, and calls `close` when
+    the prompt ends.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Session:
         self.wait: Callable[[int, int], bool] | None = None
         self.own: tuple[Any, ...] = ()
         self.progress = -1
+        self.tell: Callable[[str, float], None] = lambda _what, _share: None
         # Whether the program's automatic collections are on; they are off during a command.
         self.collecting = True
         self.own_repr = False

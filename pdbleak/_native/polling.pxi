@@ -1,6 +1,7 @@
-# Shared by the algorithms: whether Ctrl+C was pressed, asked each POLL_MASK steps, since asking takes the GIL.
+# Shared by the algorithms: whether Ctrl+C was pressed, asked each POLL_MASK steps, since asking takes the GIL;
+# and telling a terminal meanwhile how long the command runs.
 
-from pdbleak._native.stop cimport asked
+from pdbleak._native.stop cimport asked_and_told
 
 cdef enum:
     POLL_MASK = 0xFFFFF
@@ -9,5 +10,5 @@ cdef enum:
 cdef bint interrupted() noexcept nogil:
     cdef bint pressed
     with gil:
-        pressed = asked()
+        pressed = asked_and_told()
     return pressed

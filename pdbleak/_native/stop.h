@@ -16,9 +16,14 @@
 static volatile int stop_active, stop_pressed, stop_socket = -1;
 static pthread_t stop_thread;
 
+static int stop_is_by(pthread_t thread)
+{
+    return pthread_equal(pthread_self(), thread);
+}
+
 static int stop_is_here(void)
 {
-    return stop_active && pthread_equal(pthread_self(), stop_thread);
+    return stop_active && stop_is_by(stop_thread);
 }
 
 /* While a command runs, a client sends nothing but its Ctrl+C, or hangs up. */

@@ -6,6 +6,8 @@ thread of its own, and while that thread holds the interpreter's lock no other o
 the walk itself looks whether something came.
 """
 
+from libc.stdio cimport snprintf
+
 cdef extern from "stop.h":
     int stop_active
     int stop_pressed
@@ -15,6 +17,7 @@ cdef extern from "stop.h":
     pthread_t pthread_self()
     bint stop_is_here()
     bint stop_is_asked()
+    bint stop_is_by(pthread_t thread)
     void stop_tell(const char *text, size_t length)
     void stop_name_thread(const char *name)
 
@@ -28,6 +31,15 @@ cdef extern from "Python.h":
 cdef extern from "memory.h":
     ssize_t write(int file, const void *text, size_t length)
     int munmap(void *memory, size_t size)
+    double leak_now()
+
+# The command that tells how long it takes: its name, where to, since when, when again; whether it has.
+cdef bytes name_of_command = b""
+cdef int terminal = -1
+cdef pthread_t teller
+cdef double began = 0
+cdef double due = 0
+cdef bint told = False
 
 
 cdef bint asked() noexcept:
@@ -37,12 +49,74 @@ cdef bint asked() noexcept:
     return PyOS_InterruptOccurred()
 
 
+cdef bint asked_and_told() noexcept:
+    """Tell as `asked` does, and the terminal how long the command runs. Needs the GIL."""
+    keep_telling()
+    return asked()
+
+
+cpdef void keep_telling() noexcept:
+    """Tell the terminal how long the command runs, if it is time."""
+    global due
+    cdef double now
+    cdef char text[96]
+    cdef int length
+    if terminal < 0 or not stop_is_by(teller):
+        return
+    now = leak_now()
+    if now >= due:
+        due = now + 0.25
+        # The spaces cover what a capture has told before.
+        length = snprintf(text, sizeof(text), b"\r%.40s ... %.0f s                    ",
+                          <const char *>name_of_command, now - began)
+        tell(terminal, text, length)
+
+
 cdef void tell(int progress, const char *text, size_t length) noexcept:
     """Write how far a walk is, after a carriage return: to the client, or to a terminal's descriptor."""
+    global told
+    told = True
     if stop_is_here():
         stop_tell(text + 1, length - 1)
     else:
         write(progress, text, length)
+
+
+def begin_telling(int progress, bytes name, double after=1.0):
+    """Let the walks of this thread's command tell a terminal's descriptor how long it takes; -1 is none."""
+    global name_of_command, terminal, teller, began, due, told
+    name_of_command = name
+    terminal = progress
+    teller = pthread_self()
+    began = leak_now()
+    due = began + after
+    told = False
+
+
+def tell_share(str what, double share):
+    """Tell the terminal which share of its work the command has done, if it is time."""
+    global due
+    cdef bytes text
+    cdef double now = leak_now()
+    if terminal >= 0 and now >= due and stop_is_by(teller):
+        due = now + 0.25
+        text = f"\r{what} ... {share:.0%}                    ".encode()
+        tell(terminal, text, len(text))
+
+
+def erase_told():
+    """Erase what was told from the terminal; a client does that by itself."""
+    global told
+    if told and terminal >= 0 and stop_is_by(teller) and not stop_is_here():
+        write(terminal, b"\r\x1b[K", 4)
+    told = False
+
+
+def end_telling():
+    """Undo `begin_telling`, and erase what was told."""
+    global terminal
+    erase_told()
+    terminal = -1
 
 
 def listen_for(int socket):

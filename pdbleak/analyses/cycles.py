@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
-from pdbleak._native import algorithms
+from pdbleak._native import algorithms, stop
 from pdbleak.analyses.census import TypeCount, type_counts
 from pdbleak.analyses.chain import Step, ends_of, follow, shorten
 from pdbleak.analyses.reference_classes import CONTAINERS, MAPPINGS, nodes_in
@@ -143,6 +143,7 @@ def _group(
         shape.garbage += heap.has(members[offsets[number - 1]], GARBAGE)
     by_types: dict[frozenset[str], _Shape] = {}
     for shape in by_signature.values():
+        stop.keep_telling()
         first = shape.components[0]
         inside = members[offsets[first - 1] : offsets[first]]
         # By name: a class that a function makes anew at every call is one to who reads.
@@ -165,6 +166,7 @@ def _describe(
     wanted: frozenset[str],
     form: Callable[[object], str],
 ) -> CycleShape:
+    stop.keep_telling()
     # The smallest of them says most.
     number = min(shape.components[:100], key=lambda each: offsets[each] - offsets[each - 1])
     inside = members[offsets[number - 1] : offsets[number]].tolist()

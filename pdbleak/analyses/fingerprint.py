@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
+from pdbleak._native import stop
 from pdbleak.analyses.reference_classes import CONTAINERS, MAPPINGS
 from pdbleak.heap import NAMESPACE
 
@@ -37,6 +38,7 @@ def count_alike(heap: Heap, path: Sequence[int], start: int, found: dict[int, An
             continue
         following: set[int] = set()
         for node in reached:
+            stop.keep_telling()
             if len(following) > MOST_FOLLOWED or left <= 0:
                 limited = True
                 break

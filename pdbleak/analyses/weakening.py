@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pdbleak._native import weaken
+from pdbleak._native import stop, weaken
 from pdbleak._native.ints import from_values
 from pdbleak.analyses.reference_classes import classify, look_inside
 
@@ -89,6 +89,7 @@ def find_weakenings(heap: Heap, component: memoryview, count: int, numbers: Sequ
     class_of = weaken.assign(found.class_of, from_values(table, 4))
 
     def left_without(removed: Iterable[int]) -> tuple[int, int]:
+        stop.keep_telling()
         marks = bytearray(len(order) + 1)
         for number in removed:
             marks[number] = 1

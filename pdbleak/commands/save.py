@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.saving import Saved
 from pdbleak.command import CommandError, command, flag, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from pdbleak.session import Session
 
 
@@ -44,12 +39,11 @@ def save(session: Session, *, subject: str, redact: bool) -> Saved:
         from pdbleak.saved.writing import write_heap as write  # noqa: PLC0415
 
     heap = session.heap()
-    with progress_to(session.progress) as tell:
-        try:
-            written = write(heap, path, redact=redact, tell=tell)
-        except (OSError, ValueError) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            raise CommandError(f"cannot write {path!r}: {reason}; type a path that can be written") from None
+    try:
+        written = write(heap, path, redact=redact, tell=session.tell)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CommandError(f"cannot write {path!r}: {reason}; type a path that can be written") from None
     return Saved(
         path=written.path,
         size=written.size,
@@ -61,25 +55,3 @@ def save(session: Session, *, subject: str, redact: bool) -> Saved:
         seconds=written.seconds,
         next="leak top 10" if is_snapshot else f"python -m pdbleak --load {written.path}",
     )
-
-
-@contextlib.contextmanager
-def progress_to(terminal: int) -> Iterator[Callable[[str, float], None]]:
-    """Yield a function that tells a terminal, after the first second, which share of the work is done.
-
-    What it told is erased at the end.
-    """
-    began = told = time.monotonic()
-
-    def tell(what: str, share: float) -> None:
-        nonlocal told
-        now = time.monotonic()
-        if terminal >= 0 and now > began + 1 and now > told + 0.25:
-            told = now
-            os.write(terminal, f"\r{what} ... {share:.0%} ".encode())
-
-    try:
-        yield tell
-    finally:
-        if told > began:
-            os.write(terminal, b"\r\x1b[K")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.query import QueryResult
 from pdbleak.command import CommandError, command, subject
-from pdbleak.commands.save import progress_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +86,7 @@ def file_of(session: Session, path: str) -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pdbleak-sql-")
     try:
         file = os.path.join(folder, "now.leak")  # noqa: PTH118 - no pathlib in the program
-        with progress_to(session.progress) as tell:
-            write_heap(heap, file, tell=tell)
+        write_heap(heap, file, tell=session.tell)
         yield file
     finally:
         shutil.rmtree(folder, ignore_errors=True)
