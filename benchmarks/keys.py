@@ -36,6 +36,10 @@ PRESSES = 1000
 CONNECTIONS = 8
 TURNS = 20
 TURN = 1.0
+# Marks fall into turns by chance: longer ones meet more of them.
+EVERY = "10"
+TURNS_MARKED = 10
+TURN_MARKED = 5.0
 REQUEST = b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SERVICE = "uvicorn"
 
@@ -72,9 +76,13 @@ def service(folder: Path, *before: str) -> Iterator[int]:
             server.kill()
 
 
-def ask_for(seconds: float, port: int) -> float:
-    """Ask over some connections as fast as the answers come; return the answers per second."""
+def ask_for(seconds: float, port: int, taken: list[float] | None = None) -> float:
+    """Ask over some connections as fast as the answers come; return the answers per second.
+
+    `taken` gets the seconds that each answer took.
+    """
     answered = 0
+    asked: dict[Any, float] = {}
     with ExitStack() as stack:
         waiting = stack.enter_context(selectors.DefaultSelector())
         for _ in range(CONNECTIONS):
@@ -89,6 +97,10 @@ def ask_for(seconds: float, port: int) -> float:
                 if not connection.recv(65536):
                     raise ConnectionResetError(SERVICE)
                 answered += 1
+                if taken is not None:
+                    now = time.perf_counter()
+                    taken.append(now - asked.get(connection, begun))
+                    asked[connection] = now
                 connection.sendall(REQUEST)
         return answered / (time.perf_counter() - begun)
 
@@ -107,6 +119,24 @@ def measure_throughput(folder: Path) -> tuple[list[float], list[float]]:
     return plain, launched
 
 
+def measure_with_marks(folder: Path) -> dict[str, list[float]]:
+    """Ask one service by plain Python and one that takes marks meanwhile, in turn.
+
+    Returns the answers per second by turn, and the slowest hundredth's seconds by turn, of both.
+    """
+    found: dict[str, list[float]] = {name: [] for name in ("plain", "marked", "plain p99", "marked p99")}
+    with service(folder) as first, service(folder, "-m", "pdbleak", "--every", EVERY) as second:
+        for port in (first, second):
+            ask_for(TURN, port)
+        for turn in range(TURNS_MARKED):
+            pair = [("plain", first), ("marked", second)]
+            for name, port in pair if turn % 2 else reversed(pair):
+                taken: list[float] = []
+                found[name].append(ask_for(TURN_MARKED, port, taken))
+                found[f"{name} p99"].append(sorted(taken)[int(0.99 * (len(taken) - 1))])
+    return found
+
+
 def measure(folder: Path, names: list[str]) -> Any:
     """Measure everything, or the kinds that are named, with this interpreter."""
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROGRAMS), os.environ.get("PYTHONPATH")]))
@@ -118,7 +148,12 @@ def measure(folder: Path, names: list[str]) -> Any:
                 presses[kind.name] = measure_presses(kind, folder)
             except (OSError, TimeoutError):
                 presses[kind.name] = []
-    return {"presses": presses, "throughput": [measure_throughput(folder) for _ in range(plan.REPEATS)]}
+    plan.progress(f"{SERVICE} under load, by plain Python and under the launcher")
+    return {
+        "presses": presses,
+        "throughput": [measure_throughput(folder) for _ in range(plan.REPEATS)],
+        "marked": [measure_with_marks(folder) for _ in range(plan.REPEATS)],
+    }
 
 
 def both_orders(rates: list[float]) -> list[float]:
@@ -134,6 +169,7 @@ def key_rows(python: str) -> Iterator[Row]:
     what = "requests per second under the launcher ÷ by plain Python"
     where = f"{SERVICE}, {len(each)} times two turns of {TURN:g} s each"
     yield at_least(what, where, each, 0.99, "\N{MULTIPLICATION SIGN}")
+    yield from marked_rows(runs["marked"])
     for name, taken in runs["presses"].items():
         if not taken:
             yield Row("Ctrl+C to the prompt", name, "≤ 100 ms", "no prompt", passed=False)
@@ -143,6 +179,17 @@ def key_rows(python: str) -> Iterator[Row]:
         for part in (50, 99):
             reached = later[int(part / 100 * (len(later) - 1))]
             yield at_most(f"Ctrl+C to the prompt, p{part} of {len(later)}", name, [reached], 100, "ms")
+
+
+def marked_rows(runs: list[dict[str, list[float]]]) -> Iterator[Row]:
+    """Compare a service that takes marks with plain Python: its throughput, and its slowest answers."""
+    each = [ratio for run in runs for ratio in ratios(both_orders(run["marked"]), both_orders(run["plain"]))]
+    where = f"{SERVICE}, {len(each)} times two turns of {TURN_MARKED:g} s each"
+    what = f"requests per second with `--every {EVERY}` ÷ by plain Python"
+    yield at_least(what, where, each, 0.98, "\N{MULTIPLICATION SIGN}")
+    for name, how in (("plain p99", "by plain Python"), ("marked p99", f"with `--every {EVERY}`")):
+        slow = [1e3 * turn for run in runs for turn in run[name]]
+        yield at_most(f"an answer, p99 of each turn, {how}", where, slow, None, "ms")
 
 
 def main() -> None:
