@@ -71,6 +71,9 @@ class Session:
         # What `leak why` passes over, by handle as (address, address); and the steps that it showed last.
         self.ignored: dict[str, list[tuple[int, int]]] = {}
         self.explained: tuple[str, tuple[tuple[int, int, bool], ...]] = ("", ())
+        # Findings as text: what `leak` passes over in this process; what it showed last, if it was the last.
+        self.dismissed: list[tuple[str, ...]] = []
+        self.told: tuple[tuple[str, ...], ...] = ()
         self.saved = saved
         self.saved_path = saved_path
         # References that the user wants followed last.
@@ -238,6 +241,7 @@ class Session:
         self.own = ()
         self.ignored.clear()
         self.explained = ("", ())
+        self.told = ()
         self.handles.clear()
 
 

@@ -63,8 +63,7 @@ def answer(
 ) -> Triage:
     """Make the answer of a ranking: the strongest findings are weighed and bound. O(V + E) for each."""
     accused = [each for each in ranking.ranked if each.accuses]
-    suspected = [each for each in ranking.ranked if not each.accuses]
-    shown = [*accused[:limit], *suspected[: max(0, limit - len(accused))]]
+    shown = strongest(ranking, limit)
     findings = _weighed(heap, marks[-1].rows, shown, bind)
     first, now = marks[0], marks[-1]
     ledger = report(first.ledger if len(marks) > 1 else None, now.ledger)
@@ -81,6 +80,13 @@ def answer(
         checked=ranking.checked,
         next=_next(findings, len(marks)),
     )
+
+
+def strongest(ranking: Ranking, limit: int) -> list[Ranked]:
+    """Return the findings that are shown: those that accuse, then the others as far as there is room."""
+    accused = [each for each in ranking.ranked if each.accuses]
+    suspected = [each for each in ranking.ranked if not each.accuses]
+    return [*accused[:limit], *suspected[: max(0, limit - len(accused))]]
 
 
 def _memory_text(verdict: str, basis: int, *, compared: bool) -> str:

@@ -42,7 +42,7 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
         raise CommandError(f"a report is a page, not {path!r}; type: leak report heap.html")
     began = time.monotonic()
     heap = session.heap()
-    known = dict(session.handles)
+    known, told = dict(session.handles), session.told
     live = session.saved is None
     census = take_retained_census(heap, limit=MOST_TYPES)
     shown = most_telling(heap, census, limit)
@@ -65,6 +65,7 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
         # What was picked for the page only is not held.
         session.handles.clear()
         session.handles.update(known)
+        session.told = told
 
 
 def most_telling(heap: Heap, census: RetainedCensus, limit: int) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pdbleak.analyses.evidence import answer, look_at_state
+from pdbleak.analyses.dismissal import identity, without_dismissed
+from pdbleak.analyses.evidence import answer, look_at_state, strongest
 from pdbleak.analyses.triage import rank
 from pdbleak.command import command, number
 
@@ -20,9 +21,12 @@ def triage(session: Session, *, limit: int) -> Triage:
     Marks of earlier prompts, of `leak auto` and of `--every` are compared by path: a container that rises
     in every interval at a similar rate is accused; what slows down, stops or wavers is not. With one mark
     only the state speaks: finished objects, known causes, garbage; a large container is a suspicion.
+    `leak ignore N` takes finding N out of this answer and the later ones.
     """
     heap = session.heap()
     newest = session.mark()
     state = look_at_state(heap, collecting=session.collecting, live=session.saved is None)
     marks = tuple(session.marks) if session.saved is None else (newest,)
-    return answer(heap, marks, rank(marks, state), limit=limit, bind=session.bind)
+    ranking = without_dismissed(rank(marks, state), session.dismissed)
+    session.told = tuple(identity(each.finding) for each in strongest(ranking, limit))
+    return answer(heap, marks, ranking, limit=limit, bind=session.bind)

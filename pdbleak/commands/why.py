@@ -29,5 +29,5 @@ def why(session: Session, *, subject: str) -> Why:
     ignored = session.ignored.get(chosen.handle, ())
     extra = (*session.deferred, *configured())
     found = find_why(session.heap(), chosen, ignored=ignored, extra=extra, form=session.form)
-    session.explained = found.handle, found.references
+    session.explained, session.told = (found.handle, found.references), ()
     return found

@@ -6,8 +6,12 @@ from dataclasses import replace
 from typing import ClassVar
 
 import drawing
+import pytest
 
+from pdbleak.command import CommandError
+from pdbleak.commands.ignore import ignore
 from pdbleak.commands.triage import triage
+from pdbleak.commands.why import why
 
 
 class Parcel:
@@ -84,3 +88,23 @@ def test_without_history_nothing_is_accused(session):
     answer = triage(session, limit=5)
     assert answer.findings == ()
     assert answer.next == "leak auto 3 20"
+
+
+def test_an_ignored_finding_stays_away_until_it_is_wanted_again(session):
+    office = drawing.HELD["office"] = Office()
+    shown = grow(session, lambda number: office.shelf.__setitem__(number, Parcel(number))).findings
+    with pytest.raises(CommandError, match="the findings are"):
+        ignore(session, step=99)
+    left = ignore(session, step=1)
+    assert [each.path for each in left.findings] == [each.path for each in shown[1:]]
+    assert "1 finding is ignored" in left.checked[-1]
+    assert [each.path for each in triage(session).findings] == [each.path for each in left.findings]
+    assert ignore(session, none=True).findings[0].path == shown[0].path
+    ignore(session, step=1)
+    evaluated = session.evaluate
+    session.close()
+    session.evaluate = evaluated
+    assert (len(session.dismissed), session.told) == (1, ())
+    drawing.HELD["parcel"] = Parcel(0)
+    why(session, subject="drawing.HELD['parcel']")
+    assert ignore(session).ignored == 1

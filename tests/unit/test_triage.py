@@ -7,6 +7,7 @@ from drawn_marks import MIB, drawn, over_time
 
 from pdbleak.analyses import growing
 from pdbleak.analyses.diff import compare_marks
+from pdbleak.analyses.dismissal import identity, without_dismissed
 from pdbleak.analyses.history import find_history
 from pdbleak.analyses.holders import Known
 from pdbleak.analyses.holders.callbacks import AT_EXIT
@@ -143,6 +144,18 @@ def test_what_grows_below_several_attributes_is_as_many_findings():
         "module app/.__dict__ dict/['second'] list/[*] Order": [5, 35, 64, 95],
     }
     assert [each.keys for each in accused(over_time(paths))] == [(), ()]
+
+
+def test_what_is_dismissed_stays_out_whichever_key_comes_first():
+    jobs = "module app/.jobs dict/['{}'] list/[*] Job"
+    one = {ORDERS: [10, 60, 120, 170], jobs.format("a"): [9, 50, 90, 130], jobs.format("b"): [9, 40, 70, 99]}
+    other = one | {jobs.format("b"): [9, 90, 170, 250]}
+    first, second = (rank(over_time(paths), State()) for paths in (one, other))
+    told = {each.finding.type: identity(each.finding) for each in first.ranked}
+    assert first.ranked[0].finding.path != second.ranked[0].finding.path
+    left = without_dismissed(second, [told["Job"]])
+    assert [each.finding.type for each in left.ranked] == ["Order"]
+    assert left.checked[-1].startswith("1 finding is ignored")
 
 
 def test_many_places_that_grow_take_no_quadratic_work(monkeypatch):
