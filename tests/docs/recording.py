@@ -9,6 +9,7 @@ import re
 import shlex
 import sys
 import sysconfig
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,11 @@ class Recording:
         return before + match[0].replace(f":{match[1]}", ":5672").replace("\r", "")
 
     def make_traffic(self, options: Mapping[str, str]) -> None:
-        """Let a client do what the block says, before the key is pressed."""
+        """Let clients do what the block says, before the key is pressed."""
+        if "busy" in options:
+            assert isinstance(self.terminal, Daemon)
+            self.terminal.keep_busy()
+            time.sleep(float(options["busy"]))
         if "traffic" not in options:
             return
         assert isinstance(self.terminal, Daemon)

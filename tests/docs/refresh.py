@@ -7,6 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+# `make docs` keeps the script's folder off the path, so that the installed pdbleak is the one that is shown.
+sys.path.append(str(Path(__file__).parent))
+
 from recording import Recording
 from reference_page import write_page
 from transcripts import PAGES, PICKS, ROOT, Block, Session, read_sessions, replace_blocks

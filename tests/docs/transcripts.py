@@ -10,9 +10,10 @@ A block is a fenced text after a comment that names its session, invisible where
     ```
 
 Blocks of one session follow each other in one running program. `traffic` and `stay` say what a client does
-before the key is pressed, `head` how many lines of a long answer are shown, `about` which words must come
-back where the rest of an answer differs from run to run, `columns` how wide the terminal is, `picture` where
-the picture of the block goes, and `want` which texts an object that is picked at random must have.
+before the key is pressed, `busy` for how many seconds one has been there then that goes on, `head` how many
+lines of a long answer are shown, `about` which words must come back where the rest of an answer differs from
+run to run, `columns` how wide the terminal is, `picture` where the picture of the block goes, and `want`
+which texts an object that is picked at random must have.
 """
 
 from __future__ import annotations

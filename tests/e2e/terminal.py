@@ -119,6 +119,14 @@ class Daemon(Terminal):
         assert done.returncode == 0, done.stderr
         assert f"{rounds} rounds done" in done.stdout
 
+    def keep_busy(self) -> None:
+        """Run a client that goes on until the daemon ends, in a second process."""
+        command = [sys.executable, str(self.client), str(self.port)]
+        client = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+        )
+        self.clients.append(client)
+
     def drive_on(self, rounds: int, *options: str) -> None:
         """Run a client for some rounds and let it stay connected, in a second process."""
         client = subprocess.Popen(
