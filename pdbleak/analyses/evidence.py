@@ -16,6 +16,7 @@ from pdbleak.analyses.kinds import classes_of
 from pdbleak.analyses.marking import groups_of_rows
 from pdbleak.analyses.memory import report
 from pdbleak.analyses.opaque import IN_SIGHT
+from pdbleak.analyses.retaining import weigh
 from pdbleak.analyses.state import State
 from pdbleak.analyses.zombies import find_zombies
 from pdbleak.names.types import is_c_type
@@ -107,7 +108,7 @@ def _weighed(
     """Return the findings with numbers, handles, and for the first few what a cut frees."""
     found = []
     known = groups_of_rows(heap)
-    total = core.weigh(heap.graph.reach(heap.roots), heap.sizes) if ranked else (0, 0)
+    total = weigh(heap, heap.graph.reach(heap.roots)) if ranked else (0, 0)
     for place, each in enumerate(ranked):
         finding = replace(each.finding, number=place + 1)
         if known is not None and each.row >= 0:
@@ -121,7 +122,7 @@ def _weighed(
                 finding = _bound(heap, replace(finding, path=path), typical[-1:], bind)
             if place < MOST_WEIGHED and each.elements:
                 wall = algorithms.marked(heap.graph.nodes, _members(tree, groups, each.elements))
-                left = core.weigh(heap.graph.reach(heap.roots, blocked=wall), heap.sizes)
+                left = weigh(heap, heap.graph.reach(heap.roots, blocked=wall))
                 finding = replace(finding, frees_objects=total[0] - left[0], frees_size=total[1] - left[1])
         found.append(finding)
     return found

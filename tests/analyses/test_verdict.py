@@ -90,6 +90,17 @@ def test_without_history_nothing_is_accused(session):
     assert answer.next == "leak auto 3 20"
 
 
+def test_what_a_cut_frees_may_be_larger_than_four_gibibytes(session):
+    office = drawing.HELD["office"] = Office()
+
+    def put(number):
+        office.shelf[number] = parcel = Parcel(number)
+        # Pages that nobody writes to take no memory.
+        parcel.labels.append(bytes(5 << 30) if number == 7 else number)
+
+    assert grow(session, put).findings[0].frees_size > 5 << 30
+
+
 def test_an_ignored_finding_stays_away_until_it_is_wanted_again(session):
     office = drawing.HELD["office"] = Office()
     shown = grow(session, lambda number: office.shelf.__setitem__(number, Parcel(number))).findings
