@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pdbleak.analyses.tree import ReferenceTree
 
 MOST_PICTURES = 1000
+NO_WORD = re.compile(r"[^\w-]+")
 
 
 def draw_beside(
@@ -38,7 +39,7 @@ def draw_beside(
 
 def stem(tree: ReferenceTree) -> str:
     """Return how a tree's picture is called, without its ending."""
-    return re.sub(r"[^\w-]+", "_", f"{tree.direction}-{tree.subject.rpartition('.')[2]}")[:60]
+    return NO_WORD.sub("_", f"{tree.direction}-{tree.subject.rpartition('.')[2]}")[:60]
 
 
 def directory() -> str:

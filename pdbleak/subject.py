@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak.command import CommandError
 from pdbleak.heap import is_debugger
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def find_types(heap: Heap, text: str) -> tuple[str, ...]:
     if text in names:
         return (text,)
     if _PATTERN.fullmatch(text):
-        shape = re.compile("".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in text))
+        shape = compile_apart("".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in text))
         return tuple(
             name for name in names if shape.fullmatch(name) or shape.fullmatch(name.rpartition(".")[2])
         )

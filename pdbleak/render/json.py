@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INDENT = "  "
+WORD_STARTS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def document(value: Any) -> Iterator[str]:
@@ -49,7 +50,7 @@ def document(value: Any) -> Iterator[str]:
 
 def kind(value: Any) -> str:
     """Return the name of a result's kind: `census`, `reference_tree`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(value).__name__).lower()
+    return WORD_STARTS.sub("_", type(value).__name__).lower()
 
 
 def scalar(item: Any) -> str:

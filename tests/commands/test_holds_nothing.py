@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import weakref
 
 import drawing
 from drawing import Node, hold
+
+from pdbleak.analyses.holders import matching
 
 
 def test_after_close_what_was_shown_can_die(prompt):
@@ -103,3 +106,13 @@ def test_no_generator_of_our_own_that_runs_is_among_the_programs(prompt):
     next(drawing.HELD["waits"])
     assert not [line for line in prompt("list generator 1000") if "(plugin.py" in line]
     assert [line for line in prompt("list generator 1000") if "program" in line]
+
+
+def test_no_pattern_of_a_command_stays_in_the_librarys_cache(prompt):
+    prompt("count Node")
+    prompt("types --json")
+    matching._patterns.cache_clear()
+    before = set(re._cache)
+    for line in ("count *Node", "triage", "triage --json", "paths N?de"):
+        assert not prompt(line)[0].startswith("***"), line
+    assert set(re._cache) <= before

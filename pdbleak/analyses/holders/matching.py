@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,10 @@ from pdbleak.analyses.holders.known import Known, KnownHolder
 from pdbleak.analyses.holders.table import KNOWN_HOLDERS
 from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.state import sizes_below
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping, Sequence
 
     from pdbleak.analyses.mark import Mark, MarkRows
@@ -82,7 +83,7 @@ def _has_above(rows: MarkRows, row: int, found: dict[int, Known], holder: KnownH
 
 @cache
 def _patterns() -> Sequence[tuple[re.Pattern[str], KnownHolder]]:
-    return [(re.compile(holder.way), holder) for holder in KNOWN_HOLDERS]
+    return [(compile_apart(holder.way), holder) for holder in KNOWN_HOLDERS]
 
 
 def _cause_of(text: str) -> KnownHolder | None:
