@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,15 @@ from pdbleak.command import CommandError
 from pdbleak.commands import COMMANDS
 from pdbleak.completion import complete
 from pdbleak.saved.container import BadFileError
-from pdbleak.saved.reading import read_heap
+from pdbleak.saved.markcolumns import read_marks
+from pdbleak.saved.reading import open_file, read_heap
 from pdbleak.saved.walking import find_named
 from pdbleak.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from pdbleak.analyses.mark import Mark
     from pdbleak.heap import Heap
 
 PROMPT = "(leak) "
@@ -27,10 +30,17 @@ def run(path: str, lines: Iterable[str] = ()) -> int:
     """Open a saved heap, run some lines, and prompt for more; return the process's status."""
     try:
         heap, facts = open_heap(path)
+        marks = open_marks(path)
     except CommandError as error:
         sys.stderr.write(f"pdbleak: {error}\n")
         return 2
-    session = Session(COMMANDS, saved=heap, saved_path=os.path.abspath(path))  # noqa: PTH100
+    session = Session(
+        COMMANDS,
+        saved=heap,
+        saved_path=os.path.abspath(os.path.expanduser(path)),  # noqa: PTH100, PTH111
+        saved_marks=marks,
+        saved_facts=facts,
+    )
     session.evaluate = lambda text: evaluate(session, text)
     plugin.SESSION = session
     print(about(path, heap, facts))  # noqa: T201 - this process is ours
@@ -52,8 +62,21 @@ def run(path: str, lines: Iterable[str] = ()) -> int:
 
 def open_heap(path: str) -> tuple[Heap, dict[str, Any]]:
     """Return the heap of a file and the facts about it; CommandError where that cannot be."""
-    try:
+    with refused_in_words(path):
         return read_heap(path)
+
+
+def open_marks(path: str) -> tuple[Mark, ...]:
+    """Return the marks of a file, none where an older pdbleak has written it; CommandError as above."""
+    with refused_in_words(path):
+        return read_marks(open_file(path))
+
+
+@contextlib.contextmanager
+def refused_in_words(path: str) -> Iterator[None]:
+    """Make what is wrong with a file one line: a CommandError."""
+    try:
+        yield
     except BadFileError as error:
         raise CommandError(f"cannot load {path!r}: {error}; leak save FILE writes another") from None
     except MemoryError:

@@ -12,7 +12,7 @@ from pdbleak.marks import Marks
 from pdbleak.standing import STANDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pdbleak.analyses.ledger import Ledger
     from pdbleak.analyses.mark import Mark
@@ -49,6 +49,8 @@ class Session:
         seed: int | None = None,
         saved: Heap | None = None,
         saved_path: str = "",
+        saved_marks: Iterable[Mark] = (),
+        saved_facts: Mapping[str, Any] | None = None,
     ) -> None:
         """Start with no heap, or with that of a file for good; `seed` makes random picks repeatable."""
         self.commands = tuple(commands)
@@ -76,6 +78,9 @@ class Session:
         self.told: tuple[tuple[str, ...], ...] = ()
         self.saved = saved
         self.saved_path = saved_path
+        self.saved_facts = dict(saved_facts or {})
+        # The process whose heap it is, where a child answers for it.
+        self.stands_for = 0
         # References that the user wants followed last.
         self.deferred: tuple[str, ...] = ()
         self._configured: tuple[str, ...] = ()
@@ -83,6 +88,8 @@ class Session:
         self._seen: Seen | None = None
         self._left: Seen | None = None
         self.marks = Marks()
+        for each in saved_marks:
+            self.marks.add(each)
         # Names of references, from one mark to the next: most of a program stays as it is.
         self._steps: dict[int, str] = {}
         self._heap: Heap | None = None
@@ -145,7 +152,9 @@ class Session:
 
         heap = self.fresh() if fresh else self.heap()
         known: Mark | None = heap._cache.get("mark")  # noqa: SLF001 - the place for it
-        if known is None:
+        if known is None and self.saved is not None:
+            known = self._mark_of_saved(heap)
+        elif known is None:
             extra = self.followed_last
             mark = take_mark(heap, name=name, extra=extra, memory=self._steps, ran=STANDING.ran)
             known = self.marks.add(mark)
@@ -155,6 +164,16 @@ class Session:
         if self.saved is None and (fresh or self._left is None):
             self._remember(heap, known, ours=not fresh)
         return known
+
+    def _mark_of_saved(self, heap: Heap) -> Mark:
+        """Return the mark that the file has of its heap; where it has none, one without a ledger."""
+        from pdbleak.analyses.ledger import unknown_ledger  # noqa: PLC0415
+        from pdbleak.analyses.marking import adopt_mark, take_mark  # noqa: PLC0415
+
+        kept = list(self.marks)
+        if kept:
+            return adopt_mark(heap, kept[-1], extra=self.followed_last)
+        return self.marks.add(take_mark(heap, extra=self.followed_last, ledger=unknown_ledger()))
 
     def _remember(self, heap: Heap, mark: Mark, *, ours: bool) -> None:
         """Keep which addresses were taken at a mark; one that a prompt left counts once that has ended."""

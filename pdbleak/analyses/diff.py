@@ -56,7 +56,7 @@ def compare_marks(marks: Sequence[Mark], *, limit: int = 10) -> Difference:
     growing = find_growing(series)
     rows = [_grown(series, place) for place in growing]
     others, counted = _others(series, growing)
-    rows += [*others, *_garbage(chosen, times), *_beyond(chosen)]
+    rows += [*others, *grown_garbage(chosen, times), *grown_beyond(chosen)]
     rows.sort(key=lambda row: (ORDER.index(row.verdict), -abs(row.size_change), row.path))
     return Difference(
         before=first.name,
@@ -82,7 +82,7 @@ def _grown(series: Series, place: Growing) -> Change:
     if not any(line.count[:-1]):
         verdict = NEW
     path = path_text(series, place)
-    return _change(verdict, path, line.type, series.times, place.counts, place.sizes)
+    return changed(verdict, path, line.type, series.times, place.counts, place.sizes)
 
 
 def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], dict[str, int]]:
@@ -112,7 +112,7 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
             counted[verdict] += bool(any(line.count))
         elif verdict != above:
             rows.append(
-                _change(
+                changed(
                     verdict,
                     _path(series, number),
                     line.type,
@@ -124,17 +124,17 @@ def _others(series: Series, growing: Sequence[Growing]) -> tuple[list[Change], d
     return rows, counted
 
 
-def _garbage(marks: Sequence[Mark], times: Sequence[float]) -> Iterator[Change]:
+def grown_garbage(marks: Sequence[Mark], times: Sequence[float]) -> Iterator[Change]:
     """Yield a row for garbage that became more, by its most frequent type."""
     counts = [mark.garbage_count for mark in marks]
     if counts[-1] - counts[0] < LEAST_OBJECTS:
         return
     before, now = marks[0].garbage, marks[-1].garbage
     telling = max(now, key=lambda name: now[name][0] - before.get(name, (0, 0))[0])
-    yield _change(GARBAGE, "", telling, times, counts, [mark.garbage_size for mark in marks])
+    yield changed(GARBAGE, "", telling, times, counts, [mark.garbage_size for mark in marks])
 
 
-def _beyond(marks: Sequence[Mark]) -> Iterator[Change]:
+def grown_beyond(marks: Sequence[Mark]) -> Iterator[Change]:
     """Yield a row for each place beyond the objects that grew."""
     for place in find_beyond(marks):
         if is_worth_it(place, marks):
@@ -154,7 +154,7 @@ def _beyond(marks: Sequence[Mark]) -> Iterator[Change]:
             )
 
 
-def _change(
+def changed(
     verdict: str,
     path: str,
     type_name: str,
@@ -162,6 +162,7 @@ def _change(
     counts: Sequence[int],
     sizes: Sequence[int],
 ) -> Change:
+    """Return the row of a path with its numbers by mark; there are no rates without time."""
     seconds = times[-1] - times[0]
     minutes = seconds / 60 if seconds > LEAST_SECONDS else 0.0
     count_change, size_change = counts[-1] - counts[0], sizes[-1] - sizes[0]

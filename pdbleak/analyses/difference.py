@@ -31,9 +31,10 @@ class Change:
 class Difference:
     """What changed from mark `before` to mark `after` in `seconds`, what grows first; `marks` were compared.
 
-    `seconds` is None where there is one mark only. `rss` is its change without pdbleak's own, `objects` and
-    `size` those of all objects. `steady` paths did not change, `noise` so little that it says nothing;
-    `omitted` rows are not shown.
+    `seconds` is None where there is one mark only, and where both are of different processes: nothing is said
+    of time then, and `rows` are what one has more of than the other. `rss` is its change without pdbleak's
+    own, `objects` and `size` those of all objects. `steady` paths did not change, `noise` so little that it
+    says nothing; `omitted` rows are not shown.
     """
 
     before: str

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Findings for which a walk of the heap is made.
 MOST_WEIGHED = 3
 ZOMBIE_TYPES = 5
+# Commands that a saved heap cannot answer.
+ASKS_PROGRAM = ("leak auto", "leak zombies", "leak orphans", "leak memory --")
 
 
 def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
@@ -61,11 +63,17 @@ def answer(
     *,
     limit: int = 5,
     bind: Callable[[object], str] | None = None,
+    live: bool = True,
 ) -> Triage:
-    """Make the answer of a ranking: the strongest findings are weighed and bound. O(V + E) for each."""
+    """Make the answer of a ranking: the strongest findings are weighed and bound. O(V + E) for each.
+
+    What is not `live`, a saved heap, cannot be left to run for more marks.
+    """
     accused = [each for each in ranking.ranked if each.accuses]
     shown = strongest(ranking, limit)
     findings = _weighed(heap, marks[-1].rows, shown, bind)
+    if not live:
+        findings = [_of_saved(each) for each in findings]
     first, now = marks[0], marks[-1]
     ledger = report(first.ledger if len(marks) > 1 else None, now.ledger)
     split = min(len(accused), limit)
@@ -79,7 +87,7 @@ def answer(
         change=ledger.change,
         memory=_memory_text(ledger.verdict, ledger.basis, compared=len(marks) > 1),
         checked=ranking.checked,
-        next=_next(findings, len(marks)),
+        next=_next(findings, len(marks)) if live else next((f.then for f in findings if f.then), "leak top"),
     )
 
 
@@ -100,6 +108,13 @@ def _memory_text(verdict: str, basis: int, *, compared: bool) -> str:
 def _next(findings: Sequence[Finding], marks: int) -> str:
     first = findings[0].then if findings else ""
     return first if first and marks > 2 else "leak auto 3 20"  # noqa: PLR2004 - two marks are one interval
+
+
+def _of_saved(finding: Finding) -> Finding:
+    """Return a finding whose next command does not ask the program."""
+    if finding.handle and finding.then.startswith("leak why"):
+        return replace(finding, then=f"leak chain {finding.handle}")
+    return replace(finding, then="") if finding.then.startswith(ASKS_PROGRAM) else finding
 
 
 def _weighed(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from pdbleak._native import algorithms
 from pdbleak.analyses.allocators import malloc_name, read_arenas, read_malloc
@@ -66,6 +66,13 @@ class Ledger:
     def c_heap(self) -> int | None:
         """Bytes of malloc in use that are not known to be Python objects."""
         return None if self.in_use is None else max(0, self.in_use - (self.large or 0))
+
+
+def unknown_ledger() -> Ledger:
+    """Return the ledger of what was never asked: nothing is known, and nothing is resident."""
+    nobody: dict[str, Any] = dict.fromkeys(each.name for each in fields(Ledger))
+    counted = dict.fromkeys(("rss", "own", "swapped", "arenas"), 0)
+    return Ledger(**{**nobody, **counted, "taken": 0.0, "allocator": ""})
 
 
 @dataclass(frozen=True, slots=True)

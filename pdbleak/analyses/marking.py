@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Of very many groups the largest are kept: naming one takes some 20 µs, and its row 80 bytes.
 MOST_ROWS = 8000
 ROWS = "groups of the mark's rows"
+NOT_FOUND = -2
 
 
 @dataclass(slots=True)
@@ -109,6 +110,33 @@ def take_mark(
         floor_size=floor_size,
         ran=ran,
     )
+
+
+def adopt_mark(heap: Heap, mark: Mark, *, extra: Sequence[str] = ()) -> Mark:
+    """Return the mark that was taken of a heap before it was saved, and find its rows in the heap again.
+
+    What the file has no name for, or a general one only, may stay unfound. O(V + E), as a mark.
+    """
+    own = take_mark(heap, extra=extra, ledger=mark.ledger).rows
+    tree, row_of = heap._cache[ROWS]  # noqa: SLF001 - the place for it
+    rows = mark.rows
+    exactly = {key: row for row, key in enumerate(zip(rows.above, rows.reference, rows.type, strict=True))}
+    loosely = {(above, _loose(name), kind): row for (above, name, kind), row in exactly.items()}
+    found: list[int] = []
+    for above, name, kind in zip(own.above, own.reference, own.type, strict=True):
+        over = TOP if above == TOP else found[above]
+        row = NOT_FOUND if over == NOT_FOUND else exactly.get((over, name, kind), NOT_FOUND)
+        if row == NOT_FOUND != over:
+            row = loosely.get((over, _loose(name), kind), NOT_FOUND)
+        found.append(row)
+    again = {group: found[row] for group, row in row_of.items() if found[row] != NOT_FOUND}
+    heap._cache[ROWS] = tree, again  # noqa: SLF001
+    return mark
+
+
+def _loose(name: str) -> str:
+    """Return a name without its key: of what is redacted, or of very many, it is not known."""
+    return "[]" if name.startswith(("[", "{")) else name
 
 
 def _without(everything: Tally, less: Tally) -> Tally:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 @command(
     flag("gc", "collect garbage, and show what that gave back; runs finalizers"),
     flag("trim", "have malloc give back what it keeps free, and show how much that was"),
-    live=True,
 )
 def memory(session: Session, *, gc: bool, trim: bool) -> Memory:
     """Show where the resident memory is: Python objects, C heap, holes, files; and where it grew.
@@ -26,6 +25,8 @@ def memory(session: Session, *, gc: bool, trim: bool) -> Memory:
     type it again. What grows says whose leak it is: Python's objects, or C code's; or nobody's, but
     holes that the allocators keep.
     """
+    if session.saved is not None:
+        return of_saved(session, asks=gc or trim)
     captured = session.captured
     ledger = take_ledger(own=captured.nbytes if captured else 0)
     own = 0
@@ -44,6 +45,17 @@ def memory(session: Session, *, gc: bool, trim: bool) -> Memory:
         tried.append(experiment("trim", give_back, own=0 if gc else own))
     before = session.reckon(ledger)
     return report(before, ledger, limits=read_limits(), experiments=tuple(tried), notes=notes)
+
+
+def of_saved(session: Session, *, asks: bool) -> Memory:
+    """Return the ledger that was saved with a heap, as the first call would have shown it."""
+    if asks:
+        reason = "--gc and --trim ask the running program, and this is a saved heap"
+        raise CommandError(f"{reason}; type: leak memory")
+    ledger = session.mark().ledger
+    if not ledger.rss:
+        raise CommandError("this file has no memory ledger, an older pdbleak has saved it; type: leak types")
+    return report(None, ledger)
 
 
 def collect_now() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -49,11 +48,11 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
     try:
         return Report(
             path=path,
-            program=" ".join(map(str, sys.argv))[:200] if live else session.saved_path,
+            program=whose(session),
             captured=describe_capture(heap),
             triage=triage(session),
-            memory=memory(session) if live else None,
-            history=history(session) if live else None,
+            memory=memory(session) if live or session.mark().ledger.rss else None,
+            history=history(session),
             types=census,
             top=find_top(heap, limit=10, form=session.form),
             paths=tuple(paths(session, subject=each, limit=MOST_PATHS) for each in shown),
@@ -66,6 +65,15 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
         session.handles.clear()
         session.handles.update(known)
         session.told = told
+
+
+def whose(session: Session) -> str:
+    """Return whose heap it is: the file's name, or the program's command line."""
+    if session.saved is not None:
+        return session.saved_path
+    from pdbleak.saved.writing import command_line  # noqa: PLC0415 - zlib and json only for those who save
+
+    return command_line()[:200]
 
 
 def most_telling(heap: Heap, census: RetainedCensus, limit: int) -> list[str]:

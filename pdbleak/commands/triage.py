@@ -24,9 +24,11 @@ def triage(session: Session, *, limit: int) -> Triage:
     `leak ignore N` takes finding N out of this answer and the later ones.
     """
     heap = session.heap()
-    newest = session.mark()
-    state = look_at_state(heap, collecting=session.collecting, live=session.saved is None)
-    marks = tuple(session.marks) if session.saved is None else (newest,)
+    session.mark()
+    live = session.saved is None
+    collecting = session.collecting if live else session.saved_facts.get("collecting") is not False
+    state = look_at_state(heap, collecting=collecting, live=live)
+    marks = tuple(session.marks)
     ranking = without_dismissed(rank(marks, state), session.dismissed)
     session.told = tuple(identity(each.finding) for each in strongest(ranking, limit))
-    return answer(heap, marks, ranking, limit=limit, bind=session.bind)
+    return answer(heap, marks, ranking, limit=limit, bind=session.bind, live=live)

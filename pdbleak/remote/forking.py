@@ -17,6 +17,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from pdbleak import plugin
 from pdbleak.remote import mainthread, server, wire
 from pdbleak.remote.talk import Gone, Running, Talk
 
@@ -64,7 +65,7 @@ def answer(debugger: Any, text: str, looking: Any) -> float:
 class Fork:
     """A child to be: what the main thread has to know to make it."""
 
-    __slots__ = ("debugger", "failure", "looking", "seconds", "talk", "text")
+    __slots__ = ("debugger", "failure", "looking", "process", "seconds", "talk", "text")
 
     def __init__(self, debugger: Any, text: str, looking: Any, connection: socket.socket) -> None:
         """Prepare all that can be prepared before."""
@@ -74,6 +75,7 @@ class Fork:
         self.talk = ChildTalk(connection, debugger.talk)
         self.seconds = 0.0
         self.failure = ""
+        self.process = os.getpid()
 
     def begin(self, frame: FrameType | None, _tracer: Any) -> None:
         """Fork; called in the main thread, which goes on."""
@@ -109,6 +111,7 @@ class Fork:
         close_all(besides=self.talk.connection.fileno())
         self.talk.send({"child": os.getpid()})
         debugger = self.debugger
+        plugin.SESSION.stands_for = self.process
         # What belonged to threads that are not here any more.
         debugger.own = (self, debugger.talk)
         debugger.talk = debugger.stdout.talk = self.talk

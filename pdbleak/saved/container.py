@@ -12,15 +12,17 @@ import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 from pdbleak._native.columns import Filling, pack
+from pdbleak._native.ints import from_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pdbleak._native.algorithms import Array
     from pdbleak._native.ints import Ints
 
 MAGIC = b"\x89pdbleak\r\n\x1a\n"
-FORMAT = 1
+# 2: with marks, and which process it was.
+FORMAT = 2
 HEAD = struct.Struct("<12sI")
 BLOCK = struct.Struct("<III")
 TAIL = struct.Struct("<QIII8s")
@@ -67,6 +69,17 @@ class Writer:
     def add_json(self, name: str, value: Any) -> None:
         """Write a value as a column of the bytes of its JSON."""
         self.add(name, json.dumps(value, separators=(",", ":")).encode("ascii"))
+
+    def add_texts(self, name: str, texts: Sequence[str]) -> None:
+        """Write texts as two columns: all of them together, and where each ends."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        ends = []
+        end = 0
+        for text in encoded:
+            end += len(text)
+            ends.append(end)
+        self.add(f"{name}_ends", from_values(ends, 8), rising=True)
+        self.add(f"{name}_texts", b"".join(encoded))
 
     def end(self, facts: Mapping[str, Any]) -> None:
         """Write the directory, with some facts about all."""

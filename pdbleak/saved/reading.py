@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 import sys
 import time
@@ -28,14 +27,21 @@ def read_heap(path: str, *, tell: Callable[[str], None] = lambda _: None) -> tup
     Raises BadFileError for a file that is none, is damaged or does not fit together, and OSError.
     `tell` hears what is being read. O(file); both directions of the references are made again.
     """
+    reader = open_file(path)
+    return _read(reader, tell), reader.facts
+
+
+def open_file(path: str) -> Reader:
+    """Return the reader of a file. Raises BadFileError for a file that is none, and OSError."""
+    import mmap  # noqa: PLC0415 - who writes a file does not need it
+
     with open(os.path.expanduser(path), "rb") as file:  # noqa: PTH111, PTH123
         try:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:
             raise BadFileError("it is empty") from None
     # It is closed when nothing of it is looked at any more: an error may still hold a part.
-    reader = Reader(memoryview(data))
-    return _read(reader, tell), reader.facts
+    return Reader(memoryview(data))
 
 
 def _read(reader: Reader, tell: Callable[[str], None]) -> Heap:
@@ -145,11 +151,11 @@ def _large(reader: Reader, sizes: memoryview) -> dict[int, int]:
 
 def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
     nodes = heap.graph.nodes
-    names = _texts(reader, "label")
+    names = read_texts(reader, "label")
     labels = memoryview(reader.read("labels", 4, heap.graph.references))
     _check(len(names.ends) > 0 and codes_known(labels, len(names.ends)), "a name that is none")
     form_nodes = memoryview(reader.read("form_nodes", 4))
-    forms = _texts(reader, "form")
+    forms = read_texts(reader, "form")
     weak_nodes = memoryview(reader.read("weak_nodes", 4))
     weak_counts = memoryview(reader.read("weak_counts", 4, len(weak_nodes)))
     _check(len(forms.ends) == len(form_nodes) and rises(form_nodes), "forms out of order")
@@ -170,8 +176,10 @@ def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
     )
 
 
-def _texts(reader: Reader, name: str) -> Texts:
+def read_texts(reader: Reader, name: str, *, most: int = MOST_NODES) -> Texts:
+    """Return the texts of two columns; BadFileError where they are too many, or do not fit together."""
     ends = memoryview(reader.read(f"{name}_ends", 8))
+    _check(len(ends) <= most, "too many texts")
     data = memoryview(reader.read(f"{name}_texts", 1))
     _check(rises(ends, strictly=False), "texts out of order")
     _check((ends[-1] if ends else 0) == len(data), "a text that is cut")

@@ -12,12 +12,16 @@ from typing import IO, TYPE_CHECKING, Any
 from pdbleak import __version__
 from pdbleak._native.columns import degrees
 from pdbleak._native.ints import from_values
+from pdbleak.analyses.withoutvalues import without_values
 from pdbleak.saved.container import Writer
+from pdbleak.saved.markcolumns import write_marks
 from pdbleak.saved.telling import tell_all
+from pdbleak.saved.whose import process_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from pdbleak.analyses.mark import Mark
     from pdbleak.heap import Heap
     from pdbleak.saved.telling import Told
 
@@ -34,11 +38,20 @@ class Written:
 
 
 def write_heap(
-    heap: Heap, path: str, *, redact: bool = False, tell: Callable[[str, float], None] = lambda *_: None
+    heap: Heap,
+    path: str,
+    *,
+    redact: bool = False,
+    marks: Sequence[Mark] = (),
+    collecting: bool = True,
+    process: int = 0,
+    tell: Callable[[str, float], None] = lambda *_: None,
 ) -> Written:
     """Write a heap to a file that only its owner may read; `tell` hears what is done and which share of it.
 
-    Raises OSError with nothing left behind. Takes microseconds per object, and 5 bytes for each reference.
+    `marks` are those of its process, the last one the heap's own; `collecting` tells whether automatic
+    collections were on, and `process` whose heap it is where that is not this one's. Raises OSError with
+    nothing left behind. Takes microseconds per object, and 5 bytes for each reference.
     """
     began = time.perf_counter()
     tracked = max(1, heap.graph.nodes)
@@ -59,7 +72,10 @@ def write_heap(
         tell("writing", min(1.0, done / total))
 
     with whole_file(path) as file:
-        _write_columns(Writer(file, tell=packing), heap, told, redact=redact)
+        out = Writer(file, tell=packing)
+        _write_columns(out, heap, told)
+        write_marks(out, [without_values(each) for each in marks] if redact else marks)
+        out.end(_facts(heap, process or os.getpid(), redact=redact, collecting=collecting))
         size = file.tell()
     target = real_path(path)
     return Written(target, size, len(told.forms), told.missed, time.perf_counter() - began)
@@ -85,7 +101,7 @@ def whole_file(path: str) -> Iterator[IO[bytes]]:
             os.unlink(draft)  # noqa: PTH108
 
 
-def _write_columns(out: Writer, heap: Heap, told: Told, *, redact: bool) -> None:
+def _write_columns(out: Writer, heap: Heap, told: Told) -> None:
     graph = heap.graph
     out.add("degrees", degrees(graph.offsets))
     out.add("targets", graph.targets)
@@ -97,29 +113,40 @@ def _write_columns(out: Writer, heap: Heap, told: Told, *, redact: bool) -> None
     out.add("unexplained", heap.unexplained)
     for name, column in zip(("root_nodes", "root_frames", "root_locals"), heap.frame_roots, strict=True):
         out.add(name, column)
-    _write_texts(out, "label", told.texts)
+    out.add_texts("label", told.texts)
     forms = sorted(told.forms)
     out.add("form_nodes", from_values(forms, 4), rising=True)
-    _write_texts(out, "form", [told.forms[node] for node in forms])
+    out.add_texts("form", [told.forms[node] for node in forms])
     out.add_json("type_texts", _types(heap, told))
     out.add_json("frames", [_frame(frame) for frame in heap.frames])
     out.add_json("large", sorted(heap.large.items()))
     weak = sorted(told.weak)
     out.add("weak_nodes", from_values(weak, 4), rising=True)
     out.add("weak_counts", from_values([told.weak[node] for node in weak], 4))
-    out.end({
+
+
+def _facts(heap: Heap, process: int, *, redact: bool, collecting: bool) -> dict[str, Any]:
+    return {
         "made_by": f"pdbleak {__version__}",
         "python": sys.version.split()[0],
-        "process": os.getpid(),
-        "program": "" if redact else " ".join(sys.argv)[:400],
+        "process": process,
+        "process_number": process_number(process),
+        "program": "" if redact else command_line(),
         "saved": time.time(),
         "redacted": redact,
-        "nodes": graph.nodes,
-        "references": graph.references,
+        "collecting": collecting,
+        "nodes": heap.graph.nodes,
+        "references": heap.graph.references,
         "pause": heap.pause,
         "unseen": heap.unseen,
         "dead": heap.dead,
-    })  # fmt: skip
+    }
+
+
+def command_line() -> str:
+    """Return the program's arguments as one text, without what is no text: that may run its code."""
+    arguments = sys.argv if type(sys.argv) is list else ()
+    return " ".join(each for each in arguments if type(each) is str)[:400]
 
 
 def _types(heap: Heap, told: Told) -> list[tuple[str, str, int, bool]]:
@@ -131,15 +158,3 @@ def _types(heap: Heap, told: Told) -> list[tuple[str, str, int, bool]]:
 
 def _frame(frame: Any) -> tuple[int, str, str, int, tuple[str, ...]]:
     return frame.thread, frame.function, frame.file, frame.line, frame.locals
-
-
-def _write_texts(out: Writer, name: str, texts: list[str]) -> None:
-    """Write texts as two columns: all of them together, and where each ends."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    ends = []
-    end = 0
-    for text in encoded:
-        end += len(text)
-        ends.append(end)
-    out.add(f"{name}_ends", from_values(ends, 8), rising=True)
-    out.add(f"{name}_texts", b"".join(encoded))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import drawing
 import pytest
+from conftest import Prompt
+from live import run
 
 import pdbleak
 from pdbleak import offline, plugin
@@ -35,157 +40,230 @@ LINES = (
     "cycles Finalized",
     "help chain",
 )
+# What the marks of a heap tell, and the next command: another one where no program can be asked.
+OF_MARKS = ("diff", "diff before after", "diff --all", "history", "")
+NEXT = ("next: ", "   leak ", "      ")
+
+
+class Job:
+    """Of these there are more and more."""
+
+
+@dataclass(frozen=True)
+class SavedHeap:
+    """A file, and what the live prompt has said of the same heap."""
+
+    path: Path
+    live: dict[str, list[str]]
+    nodes: int
+    ledger: object
+
+
+@contextlib.contextmanager
+def live_prompt():
+    """A prompt for more than one test, with a heap of its own."""
+    outer = plugin.SESSION
+    plugin.SESSION = Session(COMMANDS, seed=1)
+    drawing.HELD.clear()
+    gc.collect()
+    gc.disable()
+    try:
+        yield Prompt(plugin.SESSION)
+    finally:
+        gc.enable()
+        plugin.SESSION.close()
+        plugin.SESSION = outer
+        drawing.HELD.clear()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Save one heap for all tests: it takes longer than they do."""
+    folder = tmp_path_factory.mktemp("saved")
+    path = folder / "heap.leak"
+    with live_prompt() as prompt, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plugin, "draw_beside", lambda value, *_: value)
+        drawing.hold("a -> b -> c -> a", "a", kind=drawing.Finalized)
+        drawing.hold("a -> b -> c; c -> b", "a")
+        drawing.HELD["wild"] = wild = drawing.Wild()
+        wild.items = [{"sql": drawing.HELD["a"], 3: ("x", wild)}, "text", 5]
+        jobs = drawing.HELD["jobs"] = [Job() for _ in range(300)]
+        prompt("mark before")
+        jobs += [Job() for _ in range(300)]
+        prompt("mark after")
+        live = {line: prompt(line) for line in LINES}
+        prompt.session.handles.clear()
+        live["report"] = prompt(f"report {folder}/live.html 1")
+        live |= {line: prompt(line) for line in OF_MARKS}
+        live["save"] = prompt(f"save {path}")
+        heap = prompt.session.heap()
+        ledger = prompt.session.mark().ledger
+        # This one is written to be read again, and not for its answer.
+        jobs += [Job() for _ in range(300)]
+        prompt.session.forget_heap()
+        live["now"] = prompt(f"diff {path}")
+        return SavedHeap(path, live, heap.graph.nodes, ledger)
+
+
+@pytest.fixture(scope="module")
+def opened(saved):
+    """The heap of the file, its facts and its marks."""
+    return (*offline.open_heap(str(saved.path)), offline.open_marks(str(saved.path)))
 
 
 @pytest.fixture
-def offline_prompt(prompt, tmp_path):
-    """Return a function from a line to a saved heap's answer, after the live prompt has saved it."""
-
-    def ask(line):
-        return prompt(line)
-
-    def leave():
-        path = str(tmp_path / "heap.leak")
-        assert prompt(f"save {path}")[0] == f"saved to {path}"
-        heap, _ = offline.open_heap(path)
-        session = Session(COMMANDS, seed=1, saved=heap)
-        plugin.SESSION.close()
-        plugin.SESSION = prompt.session = session
-        evaluate = plugin.evaluate
-        plugin.evaluate = lambda text, *_: offline.evaluate(session, text)
-        return lambda: setattr(plugin, "evaluate", evaluate)
-
-    return ask, leave
+def offline_prompt(saved, opened, monkeypatch, tmp_path):
+    """The prompt over the saved heap."""
+    heap, facts, marks = opened
+    path = str(saved.path)
+    session = Session(COMMANDS, seed=1, saved=heap, saved_path=path, saved_marks=marks, saved_facts=facts)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plugin, "SESSION", session)
+    monkeypatch.setattr(plugin, "draw_beside", lambda value, *_: value)
+    monkeypatch.setattr(plugin, "evaluate", lambda text, *_: offline.evaluate(session, text))
+    return Prompt(session)
 
 
-def test_a_saved_heap_gives_the_same_answers(offline_prompt, monkeypatch):
-    ask, leave = offline_prompt
-    monkeypatch.setattr(plugin, "draw_beside", lambda value, _: value)
-    drawing.hold("a -> b -> c -> a", "a", kind=drawing.Finalized)
-    drawing.hold("a -> b -> c; c -> b", "a")
-    drawing.HELD["wild"] = wild = drawing.Wild()
-    wild.items = [{"sql": drawing.HELD["a"], 3: ("x", wild)}, "text", 5]
-    live = {line: ask(line) for line in LINES}
-    assert live["count Node"][0].startswith("3 objects")
-    restore = leave()
-    try:
-        for line in LINES:
-            assert ask(line) == live[line]
-    finally:
-        restore()
+def test_a_saved_heap_gives_the_same_answers(saved, offline_prompt):
+    assert saved.live["count Node"][0].startswith("3 objects")
+    for line in LINES:
+        assert offline_prompt(line) == saved.live[line]
+
+
+def test_marks_tell_the_same_in_a_file(saved, offline_prompt):
+    assert any("+300 objects" in line for line in saved.live["diff before after"])
+    for line in OF_MARKS:
+        known = saved.live[line]
+        told = [each for each in offline_prompt(line) if not each.startswith(NEXT)]
+        assert [each for each in told if each not in known] == [], line
+    assert offline_prompt.session.mark().ledger == saved.ledger
+    assert offline_prompt("memory")[0].startswith("RSS ")
+    assert offline_prompt("memory --trim")[0].startswith("*** --gc and --trim ask the running program")
+    assert "leak auto" not in "\n".join(offline_prompt(""))
+
+
+def test_a_file_is_compared_with_what_is_open(saved, offline_prompt, tmp_path):
+    assert saved.live["now"][0].startswith(f"{saved.path} → now in ")
+    assert any("+300 objects" in line for line in saved.live["now"])
+    compared = offline_prompt(f"diff {saved.path}")
+    assert compared[0].startswith(f"*** {saved.path} is not older than")
+    assert offline_prompt("diff none.leak") == ["*** cannot compare 'none.leak': No such file or directory"]
+    (tmp_path / "bad.leak").write_bytes(b"no heap")
+    assert offline_prompt("diff bad.leak") == [
+        "*** cannot compare 'bad.leak': it is no saved heap; leak save FILE writes another"
+    ]
+
+
+def test_a_heap_of_an_older_pdbleak_has_no_ledger_and_a_verdict_all_the_same(
+    opened, offline_prompt, monkeypatch
+):
+    session = Session(COMMANDS, seed=1, saved=replace(opened[0], _cache={}))
+    monkeypatch.setattr(plugin, "SESSION", session)
+    prompt = Prompt(session)
+    assert prompt("")[0] == "RSS unknown"
+    assert prompt("memory")[0].startswith("*** this file has no memory ledger")
+    assert prompt("diff")[0].startswith("mark 1 is the first one")
 
 
 def test_commands_that_ask_the_program_say_so(offline_prompt):
-    ask, leave = offline_prompt
-    restore = leave()
-    try:
-        for line in ("gc", "growth", "heap", "objgraph count int"):
-            name = line.split()[0]
-            assert ask(line) == [f"*** leak {name} asks the running program, and this is a saved heap"]
-        assert ask("show nobody.knows")[0].startswith("no live objects of type 'nobody.knows'")
-        assert ask("show (1 + 1)")[0].startswith("*** (1 + 1): NameError: a saved heap has no frame")
-    finally:
-        restore()
-
-
-def test_a_name_leads_from_a_module(offline_prompt):
-    ask, leave = offline_prompt
-    drawing.hold("a -> b", "a")
-    drawing.HELD["list"] = [drawing.HELD["a"]]
-    restore = leave()
-    try:
-        (found,) = {ask(f"show {text}")[0] for text in ("drawing.HELD['a']", 'drawing.HELD["list"][0]')}
-        assert found.startswith("_1  drawing.Node")
-        address = hex(plugin.SESSION.saved.addresses[plugin.SESSION.handles["_1"].node])
-        assert ask(f"show {address}")[0] == found
-        assert ask("show drawing.HELD['a'].b")[0].startswith("_2  drawing.Node")
-        assert ask("show drawing.HELD['b'].x")[0].startswith("*** drawing.HELD['b'].x: NameError")
-    finally:
-        restore()
-
-
-def test_a_mistake_is_one_line(prompt, tmp_path):
-    assert prompt(f"save {tmp_path}/none/heap.leak") == [
-        (
-            f"*** cannot write '{tmp_path}/none/heap.leak': No such file or directory; "
-            "type a path that can be written"
-        )
+    for line in ("gc", "growth", "heap", "objgraph count int", "mark"):
+        name = line.split()[0]
+        assert offline_prompt(line) == [f"*** leak {name} asks the running program, and this is a saved heap"]
+    assert offline_prompt("show nobody.knows")[0].startswith("no live objects of type 'nobody.knows'")
+    assert offline_prompt("show (1 + 1)")[0].startswith("*** (1 + 1): NameError: a saved heap has no frame")
+    assert offline_prompt("save heap.leak") == [
+        "*** this heap is saved already; type: leak save heap.heapsnapshot"
     ]
+
+
+def test_a_name_leads_from_a_module(saved, offline_prompt):
+    ask = offline_prompt
+    (found,) = {
+        ask(f"show {text}")[0] for text in ("drawing.HELD['a']", "drawing.HELD['wild'].items[0]['sql']")
+    }
+    assert found.startswith("_1  drawing.Node")
+    address = hex(ask.session.saved.addresses[ask.session.handles["_1"].node])
+    assert ask(f"show {address}")[0] == found
+    assert ask("show drawing.HELD['a'].b")[0].startswith("_2  drawing.Node")
+    assert ask("show drawing.HELD['b'].x")[0].startswith("*** drawing.HELD['b'].x: NameError")
+
+
+def test_a_mistake_is_one_line(prompt):
     assert prompt("save") == ["*** save needs FILE; type: leak save FILE [--redact]"]
-    assert prompt("save heap.leak --redact")[2].startswith("redacted: no values are in it")
 
 
-def test_the_command_line_opens_a_prompt(prompt, tmp_path):
-    path = tmp_path / "heap.leak"
-    drawing.hold("a -> b", "a")
-    prompt(f"save {path}")
-    run = [sys.executable, "-m", "pdbleak"]
+def test_the_command_line_opens_a_prompt(saved, tmp_path):
+    command = [sys.executable, "-m", "pdbleak"]
     where = os.environ | {"PYTHONPATH": str(Path(pdbleak.__file__).parents[1])}
     told = {"env": where, "capture_output": True, "text": True, "timeout": 60}
-    typed = "count Node\nleak count Node\n\nnonsense\nshow _1\nq\ncount dict\n"
-    done = subprocess.run([*run, "--load", path], input=typed, check=True, **told)
-    assert done.stdout.count("2 objects of type 'Node'") == 2
+    typed = "count Node\nleak count Node\n\nnonsense\nshow _1\nleak diff\nq\ncount dict\n"
+    done = subprocess.run([*command, "--load", saved.path], input=typed, check=True, **told)
+    assert done.stdout.count("3 objects of type 'Node'") == 2
     assert done.stdout.count("*** unknown command 'nonsense'") == 1
-    assert "dict" not in done.stdout.rpartition("***")[2]
-    done = subprocess.run([*run, "-c", "count Node", "-c", "q", f"--load={path}"], check=True, **told)
-    assert done.stdout.count("2 objects of type 'Node'") == 1
-    path.write_bytes(path.read_bytes()[:-5])
-    done = subprocess.run([*run, "--load", path], check=False, **told)
+    assert "before → " in done.stdout
+    assert "dict" not in done.stdout.rpartition("next: ")[2]
+    cut = tmp_path / "heap.leak"
+    cut.write_bytes(saved.path.read_bytes()[:-5])
+    done = subprocess.run([*command, "-c", "q", f"--load={cut}"], check=False, **told)
     assert done.returncode == 2
     assert done.stderr == (
-        f"pdbleak: cannot load '{path}': it is cut short or damaged; leak save FILE writes another\n"
+        f"pdbleak: cannot load '{cut}': it is cut short or damaged; leak save FILE writes another\n"
     )
 
 
+LIVE = """
+    import gc, os, pdbleak
+    class Node: pass
+    NODES = [Node() for _ in range(3)]
+    os.environ["TMPDIR"] = {folder!r}
+    pdbleak.leak("save {folder}/none/heap.leak")
+    pdbleak.leak("save {folder}/x.heapsnapshot")
+    pdbleak.leak("save {folder}/heap.leak --redact")
+    pdbleak.leak("sql \\"select count(*) as found from objects where type like '%Node'\\"")
+    pdbleak.leak("sql \\"select count(*) as found from objects where type like '%Node'\\" {folder}/heap.leak")
+"""
+
+
 @pytest.mark.skipif(importlib.util.find_spec("duckdb") is None, reason="no DuckDB")
-def test_sql_asks_the_live_heap_a_file_and_the_loaded_one(prompt, tmp_path):
-    drawing.hold("a -> b -> c", "a")
-    count = "sql \"select count(*) from objects where type = 'drawing.Node'\""
-    live = prompt(count)
-    assert (live[1].strip(), live[-1]) == ("3", "next: leak save heap.leak")
-    assert list(tmp_path.iterdir()) == []
-    prompt(f"save {tmp_path}/heap.leak")
-    assert prompt(f"{count} {tmp_path}/heap.leak")[1].strip() == "3"
-    heap, _ = offline.open_heap(f"{tmp_path}/heap.leak")
-    plugin.SESSION.close()
-    plugin.SESSION = Session(COMMANDS, saved=heap, saved_path=f"{tmp_path}/heap.leak")
-    found = prompt("sql \"select address from objects where type = 'drawing.Node'\"")
+def test_a_small_program_writes_and_asks(tmp_path):
+    answer = run(LIVE.replace("{folder!r}", repr(str(tmp_path))).replace("{folder}", str(tmp_path)))
+    lines = [line.strip() for line in answer.splitlines()]
+    refused = f"*** cannot write '{tmp_path}/none/heap.leak': No such file or directory"
+    assert lines[0] == f"{refused}; type a path that can be written"
+    assert f"saved to {tmp_path}/x.heapsnapshot" in lines
+    assert [line for line in lines if line.startswith("redacted: no values are in it")]
+    assert [lines[place + 1] for place, line in enumerate(lines) if line == "found"] == ["3", "3"]
+    assert {each.name for each in tmp_path.iterdir()} == {"heap.leak", "x.heapsnapshot"}
+
+
+@pytest.mark.skipif(importlib.util.find_spec("duckdb") is None, reason="no DuckDB")
+def test_sql_asks_the_heap_that_is_open(offline_prompt):
+    found = offline_prompt("sql \"select address from objects where type = 'drawing.Node'\"")
     assert found[0] == "address"
     assert found[-1] == "next: leak show 0x…"
-    assert prompt('sql "select"')[0].startswith("*** Parser Error")
-    assert prompt('sql " "')[0].startswith("*** sql needs a question; type: leak sql")
+    assert offline_prompt('sql "select"')[0].startswith("*** Parser Error")
+    assert offline_prompt('sql " "')[0].startswith("*** sql needs a question; type: leak sql")
 
 
-def test_a_snapshot_for_other_viewers_is_written_live_and_from_a_file(offline_prompt, tmp_path):
-    ask, leave = offline_prompt
+def test_a_snapshot_for_other_viewers_is_written_from_a_file(saved, offline_prompt, tmp_path):
     path = tmp_path / "x.heapsnapshot"
-    assert ask(f"save {path}")[0] == f"saved to {path}"
-    live = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
-    assert live == plugin.SESSION.heap().graph.nodes + 3
-    restore = leave()
-    try:
-        assert ask(f"types 3 -o {path}")[0] == f"saved to {path}"
-        assert ask("save heap.leak") == ["*** this heap is saved already; type: leak save heap.heapsnapshot"]
-    finally:
-        restore()
-    saved = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
-    assert saved == plugin.SESSION.saved.graph.nodes + 3
+    assert offline_prompt(f"types 3 -o {path}")[0] == f"saved to {path}"
+    counted = json.loads(path.read_text(encoding="utf-8"))["snapshot"]["node_count"]
+    assert counted == saved.nodes + 3
 
 
-def test_a_report_is_written_live_and_from_a_file(offline_prompt, tmp_path):
-    ask, leave = offline_prompt
+def test_a_report_is_written_live_and_from_a_file(saved, offline_prompt, tmp_path):
+    page = saved.path.with_name("live.html")
+    assert saved.live["report"][0] == f"written to {page}"
     path = tmp_path / "x.html"
-    drawing.hold("a -> b -> c", "a")
-    asked = f"report {path} 1"
-    assert ask(asked)[0] == f"written to {path}"
-    assert "<h2>Memory" in path.read_text(encoding="utf-8")
-    assert plugin.SESSION.handles == {}
-    assert ask("report x.txt") == ["*** a report is a page, not 'x.txt'; type: leak report heap.html"]
-    refused = ask(f"report {tmp_path}/none/x.html")[0]
+    assert offline_prompt(f"report {path} 1")[0] == f"written to {path}"
+    assert offline_prompt.session.handles == {}
+    assert offline_prompt("report x.txt") == [
+        "*** a report is a page, not 'x.txt'; type: leak report heap.html"
+    ]
+    refused = offline_prompt(f"report {tmp_path}/none/x.html 1")[0]
     assert refused.startswith(f"*** cannot write '{tmp_path}/none/x.html'")
-    restore = leave()
-    try:
-        assert ask(asked)[0] == f"written to {path}"
-        assert "<h2>Memory" not in path.read_text(encoding="utf-8")
-    finally:
-        restore()
+    for each in (page, path):
+        text = each.read_text(encoding="utf-8")
+        assert "<h2>Memory" in text
+        assert "<h2>History" in text

@@ -857,6 +857,25 @@ DIFFERENCE = Difference(
     next="leak paths broker.Message",
 )  # fmt: skip
 NO_DIFFERENCE = Difference("1", "2", 20.0, 2, 0, 0, 0, (), 7_412, 0, 0, "c, then later: leak diff")
+TWO_PROCESSES = Difference(
+    before="fleet/worker-1.leak",
+    after="fleet/worker-2.leak",
+    seconds=None,
+    marks=2,
+    rss=-3_145_728,
+    objects=23_000,
+    size=1_900_000,
+    rows=(
+        Change("more", "module shop .ORDERS → dict {int} → Order", "shop.Order", 5_000, 4_000, 1_000_000,
+               900_000, 0.0, 0.0, (1_000, 5_000), (100_000, 1_000_000)),
+        Change("only in the first", "module shop .LATE → list", "list", 0, -1, 0, -80_000, 0.0, 0.0, (1, 0),
+               (80_000, 0)),
+    ),
+    steady=4_604,
+    noise=2,
+    omitted=0,
+    next="python -m pdbleak --load fleet/worker-2.leak",
+)  # fmt: skip
 NOTHING_TO_COMPARE = Difference("1", "1", None, 1, 0, 0, 0, (), 7_412, 0, 0, "c, then later: leak diff")
 MARKED = Marked(
     name="2",
@@ -1004,6 +1023,7 @@ SAMPLES = {
     "difference": DIFFERENCE,
     "difference_none": NO_DIFFERENCE,
     "difference_first": NOTHING_TO_COMPARE,
+    "difference_processes": TWO_PROCESSES,
     "marked": MARKED,
     "marked_first": FIRST_MARK,
     "orphans": ORPHANS,

@@ -281,7 +281,7 @@ def test_a_flipped_bit_or_a_cut_is_found(tmp_path):
         (b"", "empty"),
         (b"\x7fELF" + bytes(2000), "no saved heap"),
         (os.urandom(5000), "no saved heap"),
-        (container.HEAD.pack(container.MAGIC, 2) + bytes(500), "newer than this pdbleak"),
+        (container.HEAD.pack(container.MAGIC, 3) + bytes(500), "newer than this pdbleak"),
         (container.HEAD.pack(container.MAGIC, 0) + bytes(500), "damaged"),
         (container.HEAD.pack(container.MAGIC, 1), "damaged"),
     ],

@@ -31,14 +31,18 @@ PLACES = {
 
 def difference(value: Difference, page: Page) -> Iterator[str]:
     """Yield the totals, a block for every path that changed, and how many did not."""
-    if value.seconds is None:
+    if value.marks == 1:
         yield page.line((f"mark {value.after} is the first one", Style.TYPE), ": nothing to compare it with")
         return
-    yield page.line(
-        (f"{value.before} → {value.after}", Style.TYPE),
-        f" in {duration(value.seconds)}, {plural(value.marks, 'mark')}: RSS {more_bytes(value.rss)}, ",
-        f"{more(value.objects)} objects, {more_bytes(value.size)}",
-    )
+    between = (f"{value.before} → {value.after}", Style.TYPE)
+    changes = f"RSS {more_bytes(value.rss)}, {more(value.objects)} objects, {more_bytes(value.size)}"
+    if value.seconds is None:
+        yield page.line(between)
+        yield page.line("two processes: compared, not over time")
+        yield page.line(changes)
+    else:
+        marks = plural(value.marks, "mark")
+        yield page.line(between, f" in {duration(value.seconds)}, {marks}: {changes}")
     if not value.rows:
         yield page.line(("no path changed much", Style.ROOT))
     for row in value.rows:

@@ -47,9 +47,9 @@ def _ledger(value: Triage, page: Page) -> Iterator[str]:
     since = ""
     if value.change is not None:
         since = f", {more_bytes(value.change) if value.change else 'unchanged'} in {duration(value.seconds)}"
-    yield page.line(
-        (f"RSS {size(value.rss)}", Style.TYPE), since, f"; {value.memory}" if value.memory else ""
-    )
+    # Of a heap that an older pdbleak has saved it was not written down.
+    rss = size(value.rss) if value.rss else "unknown"
+    yield page.line((f"RSS {rss}", Style.TYPE), since, f"; {value.memory}" if value.memory else "")
 
 
 def _why_not(value: Triage) -> tuple[str, ...]:
