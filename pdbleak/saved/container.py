@@ -29,6 +29,9 @@ TAIL = struct.Struct("<QIII8s")
 END = b"leak.end"
 BLOCK_BYTES = 1 << 22
 MOST_DIRECTORY = 1 << 20
+# Of JSON every few bytes become an object: these many stay below a gigabyte.
+MOST_JSON = 1 << 26
+MOST_LISTS = 1 << 22
 # zlib cannot pack more tightly than about 1,032 to 1: a file that says so is lying.
 MOST_RATIO = 1100
 
@@ -144,6 +147,9 @@ class Reader:
 
     def read_json(self, name: str) -> Any:
         """Return the value of a JSON column."""
+        column = self.columns.get(name)
+        if column is not None and column["count"] > MOST_JSON:
+            raise BadFileError(f"its column {name!r} is longer than any")
         return parse(bytes(memoryview(self.read(name, 1))))
 
 
@@ -161,6 +167,8 @@ def unpacked(packed: memoryview, size: int) -> bytes:
 
 def parse(text: bytes) -> Any:
     """Return the value of a JSON text."""
+    if text.count(b"[") + text.count(b"{") > MOST_LISTS:
+        raise BadFileError("a description has more in it than any")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

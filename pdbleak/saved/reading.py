@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_NODES = 0xFFFFFFF0
+MOST_LOCALS = 1 << 24
 
 
 def read_heap(path: str, *, tell: Callable[[str], None] = lambda _: None) -> tuple[Heap, dict[str, Any]]:
@@ -127,6 +128,7 @@ def _frame_roots(
     held = memoryview(reader.read("root_nodes", 4))
     holders = memoryview(reader.read("root_frames", 4, len(held)))
     places = memoryview(reader.read("root_locals", 4, len(held)))
+    _check(len(held) <= MOST_LOCALS, "too many local variables")
     _check(all_below(held, nodes) and all_below(holders, len(frames)), "a frame that holds nothing")
     for frame, place in zip(holders, places, strict=True):
         known = place in (OWNED_BY_FRAME, ON_STACK) or place < len(frames[frame].locals)
@@ -157,6 +159,7 @@ def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
     form_nodes = memoryview(reader.read("form_nodes", 4))
     forms = read_texts(reader, "form")
     weak_nodes = memoryview(reader.read("weak_nodes", 4))
+    _check(len(weak_nodes) <= nodes and rises(weak_nodes), "weak references out of order")
     weak_counts = memoryview(reader.read("weak_counts", 4, len(weak_nodes)))
     _check(len(forms.ends) == len(form_nodes) and rises(form_nodes), "forms out of order")
     _check(all_below(form_nodes, nodes) and all_below(weak_nodes, nodes), "a form of nothing")
