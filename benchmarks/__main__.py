@@ -40,6 +40,10 @@ def main() -> None:
                 list(plan.engine_rows(python, [n for n in sizes if n <= plan.MILLION or not number])),
             ),
             ("answers", list(plan.command_rows(python))),
+            (
+                "files",
+                list(plan.saving_rows(python, [n for n in sizes if n <= plan.MILLION or not number])),
+            ),
             ("the key and the start", list(plan.prompt_rows(python))),
             ("the key, per kind of server", list(keys.key_rows(python))),
         ]

@@ -24,6 +24,7 @@ TOO_SLOW_TO_BUILD = {"django": 5 * MILLION}
 FEW_REFERENCES = 2.5
 # What heapy is asked for the same question.
 VIEWS = {"paths": "rp", "via": "byvia", "top": "byrcs"}
+SAVED_SHAPES = ("broker, aged", "json")
 ENGINE_SHAPES = ("broker, aged", "json", "django")
 
 
@@ -146,6 +147,29 @@ def rows_beside(on: str, runs: Sequence[dict[str, Any]], peers: dict[str, dict[s
         if peers[view]["added"] and all(f"leak {name}" in run["added"] for run in runs):
             memory = [run["added"][f"leak {name}"] / peers[view]["added"] for run in runs]
             yield at_most(f"memory added by `leak {name}` ÷ by heapy's `{view}`", on, memory, 0.25)
+
+
+def saving_rows(python: str, sizes: Sequence[int]) -> Iterator[Row]:
+    """Measure what it takes to save a heap and to load it, beside what the format's page states."""
+    for objects in sizes:
+        for shape in SAVED_SHAPES:
+            progress(f"{python}: a file of {objects:,} objects, {shape}")
+            with tempfile.TemporaryDirectory() as folder:
+                file = f"{folder}/heap.leak"
+                saved = child(python, "saving_cost.py", "save", shape, objects, file)
+                loaded = child(python, "saving_cost.py", "load", file)
+            yield from rows_of_files(shape, saved, loaded)
+
+
+def rows_of_files(shape: str, saved: dict[str, Any], loaded: dict[str, Any]) -> Iterator[Row]:
+    """Compare a file with what its page states."""
+    nodes = saved["nodes"]
+    on = f"{shape}, {nodes / MILLION:.1f} M objects, {saved['references'] / nodes:.1f} references each"
+    yield at_most("the file, per object", on, [saved["bytes"] / nodes], 50, "B")
+    for name, run, micro, most in (("`leak save`", saved, 12, 200), ("`--load`", loaded, 2, 100)):
+        yield at_most(f"{name}, per object", on, [1e6 * run["taken"] / nodes], micro, "µs")
+        if run["peak"] is not None:
+            yield at_most(f"{name}, memory at the peak, per object", on, [run["peak"] / nodes], most, "B")
 
 
 def prompt_rows(python: str) -> Iterator[Row]:

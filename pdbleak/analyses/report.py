@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Report:
     """What `path` is to show of a heap; `program` is whose it is.
 
-    `memory` and `history` are None where they cannot be asked: of a saved heap. `paths` and `trees` are of
-    the types of the program that retain most.
+    `memory` and `history` are None where nobody knows them: of a heap that was saved without marks. `paths`
+    and `trees` are of the types of the program that retain most. With `redacted` no values are in it.
     """
 
     path: str
@@ -34,5 +34,6 @@ class Report:
     top: Top
     paths: tuple[Paths, ...]
     trees: tuple[ReferenceTree, ...]
+    redacted: bool
     seconds: float
     next: str

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.captured import describe_capture
 from pdbleak.analyses.report import Report
 from pdbleak.analyses.retained_census import take_retained_census
 from pdbleak.analyses.top import find_top
-from pdbleak.command import CommandError, command, number, subject
+from pdbleak.command import CommandError, command, flag, number, subject
 from pdbleak.commands.backrefs import backrefs
 from pdbleak.commands.history import history
 from pdbleak.commands.memory import memory
 from pdbleak.commands.paths import paths
+from pdbleak.commands.save import marks_until_now
 from pdbleak.commands.triage import triage
 
 if TYPE_CHECKING:
@@ -29,17 +31,21 @@ DEPTH = 4
 @command(
     subject("FILE.html", "the page to write"),
     number("limit", "of how many types to show the paths and referrers", default=5, most=50),
+    flag("redact", "leave all values out: forms, keys that are no attribute's name, the command line"),
 )
-def report(session: Session, *, subject: str, limit: int) -> Report:
+def report(session: Session, *, subject: str, limit: int, redact: bool) -> Report:
     """Write one page to look at: findings, memory, history, types, the icicle of what retains what, paths.
 
     The page needs no network and no pdbleak: it can be sent to somebody. It shows short forms of objects,
-    which are data of the program.
+    which are data of the program; --redact leaves them out, and what only the live objects tell with them.
     """
     path = subject.strip("\"'")
     if not path.lower().endswith(".html"):
         raise CommandError(f"a report is a page, not {path!r}; type: leak report heap.html")
     began = time.monotonic()
+    if redact:
+        page = report(without_values(session), subject=subject, limit=limit)
+        return replace(page, redacted=True, program="", seconds=time.monotonic() - began)
     heap = session.heap()
     known, told = dict(session.handles), session.told
     live = session.saved is None
@@ -57,6 +63,7 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
             top=find_top(heap, limit=10, form=session.form),
             paths=tuple(paths(session, subject=each, limit=MOST_PATHS) for each in shown),
             trees=tuple(backrefs(session, subject=each, depth=DEPTH) for each in shown),
+            redacted=session.saved_facts.get("redacted") is True,
             seconds=time.monotonic() - began,
             next="leak",
         )
@@ -65,6 +72,22 @@ def report(session: Session, *, subject: str, limit: int) -> Report:
         session.handles.clear()
         session.handles.update(known)
         session.told = told
+
+
+def without_values(session: Session) -> Session:
+    """Return a session over the same heap without the program's values, as a saved one."""
+    # zlib and json are loaded by those who want that.
+    from pdbleak.saved.redacting import redacted  # noqa: PLC0415
+
+    marks = marks_until_now(session)
+    try:
+        heap, kept = redacted(session.heap(), marks, tell=session.tell)
+    except OSError as error:
+        raise CommandError(
+            f"cannot redact: {error.strerror or error}; type: leak save FILE --redact"
+        ) from None
+    facts = {"collecting": session.collecting, **session.saved_facts}
+    return type(session)(session.commands, saved=heap, saved_marks=kept, saved_facts=facts)
 
 
 def whose(session: Session) -> str:

@@ -16,7 +16,7 @@ from pdbleak._native.labels import IS_PLACE
 from pdbleak.analyses.dominators import dominate
 from pdbleak.heap import GARBAGE
 from pdbleak.saved.recall import BETWEEN, Recall
-from pdbleak.saved.telling import tell_all
+from pdbleak.saved.telling import tell_all, without_keys
 from pdbleak.saved.writing import Written, real_path, whole_file
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ class _Snapshot:
         if isinstance(recall, Recall):
             self.codes = recall.labels
             self.form: Callable[[int], str] = recall.form
-            texts: Iterable[str] = recall.names
+            # What the file names the keys of stands there in full.
+            texts: Iterable[str] = map(without_keys, recall.names) if redact else recall.names
         else:
             done = 0
 

@@ -138,7 +138,7 @@ class Teller:
         """Return the code of some names together."""
         text = BETWEEN.join(found)
         if self.redact and "[" in text:
-            text = BETWEEN.join(dict.fromkeys(_IN_BRACKETS.sub("[*]", name) for name in text.split(BETWEEN)))
+            text = without_keys(text)
         return self.code_of_text(text)
 
     def code_of_text(self, text: str) -> int:
@@ -161,6 +161,11 @@ class Teller:
         if self.redact:
             return ANY_KEY
         return self.code_of_text(f"[key {key_text(key)}]")
+
+
+def without_keys(text: str) -> str:
+    """Return the names of one reference without the keys in them: they may be values of the program."""
+    return BETWEEN.join(dict.fromkeys(_IN_BRACKETS.sub("[*]", name) for name in text.split(BETWEEN)))
 
 
 def _any_key(_key: object) -> int:

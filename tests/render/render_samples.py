@@ -960,10 +960,11 @@ REPORT = Report(
     top=TOP,
     paths=(PATHS,),
     trees=(BACKREFS,),
+    redacted=False,
     seconds=1.5,
     next="leak",
 )
-SAVED_REPORT = replace(REPORT, memory=None, history=None, paths=(), trees=())
+SAVED_REPORT = replace(REPORT, memory=None, history=None, paths=(), trees=(), redacted=True)
 
 SAMPLES = {
     **VERDICTS,

@@ -21,4 +21,7 @@ def report(value: Report, page: Page) -> Iterator[str]:
         f"{found}, {plural(len(value.types.rows), 'type')}, the paths and referrers of {len(value.paths)}; "
         f"took {duration(value.seconds)}"
     )
-    yield page.line("it shows short forms of objects, which are data of the program")
+    if value.redacted:
+        yield page.line("redacted: no values are in it, but types, attributes and code places are")
+    else:
+        yield page.line("it shows short forms of objects, which are data of the program")
