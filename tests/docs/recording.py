@@ -111,7 +111,7 @@ class Recording:
         ):
             text = text.replace(found, shown)
         # What a terminal erases again.
-        text = re.sub(r"^.* \.\.\. \d+% \r?(\x1b\[K)?", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^.* \.\.\. \d+(?:%| s) *\r?(\x1b\[K)?", "", text, flags=re.MULTILINE)
         text = re.sub(r"\S*/pdbleak-\d+/", "/tmp/pdbleak-1000/", text)
         text = re.sub(r"as process \d+", "as process 4711", text)
         text = re.sub(r"-\d+-(\d+\.svg)", r"-4711-\1", text)
