@@ -25,7 +25,7 @@ from kinds import BY_NAME, KINDS, PROGRAMS
 
 from benchmarks import plan
 from benchmarks.prompt_cost import Screen
-from benchmarks.rows import Row, at_least, at_most, ratios
+from benchmarks.rows import TIMES, Row, at_least, at_most, ratios
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +62,8 @@ def measure_presses(kind: Kind, folder: Path) -> list[float]:
 
 
 @contextmanager
-def service(folder: Path, *before: str) -> Iterator[int]:
-    """Run a server without a terminal, by plain Python or under what stands before it; yield its port."""
+def service(folder: Path, *before: str) -> Iterator[tuple[int, int]]:
+    """Run a server without a terminal, by plain Python or under what is before it; yield its port and id."""
     kind, port = BY_NAME[SERVICE], next(PORTS)
     command = [sys.executable, *before, *kind.arguments(port, folder), "--log-level", "warning"]
     with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
@@ -71,9 +71,15 @@ def service(folder: Path, *before: str) -> Iterator[int]:
             with Load(kind, port) as load:
                 if not load.wait_for_round().complete:
                     raise TimeoutError(f"{kind.name} does not serve")
-            yield port
+            yield port, server.pid
         finally:
             server.kill()
+
+
+def cpu_time(process: int) -> float:
+    """Return the seconds that a process's threads have been running, exact to the nanosecond on Linux."""
+    each = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(path.read_text().split()[0]) for path in each) / 1e9
 
 
 def ask_for(seconds: float, port: int, taken: list[float] | None = None) -> float:
@@ -105,18 +111,24 @@ def ask_for(seconds: float, port: int, taken: list[float] | None = None) -> floa
         return answered / (time.perf_counter() - begun)
 
 
-def measure_throughput(folder: Path) -> tuple[list[float], list[float]]:
-    """Ask one service by plain Python and one under the launcher, in turn; the one not asked waits idly."""
-    plain: list[float] = []
-    launched: list[float] = []
+def measure_throughput(folder: Path) -> dict[str, list[float]]:
+    """Ask one service by plain Python and one under the launcher, in turn; the one not asked waits idly.
+
+    Returns the answers per second by turn, and the seconds of processor time per answer by turn, of both.
+    """
+    found: dict[str, list[float]] = {name: [] for name in ("plain", "launched", "plain cpu", "launched cpu")}
     with service(folder) as first, service(folder, "-m", "pdbleak") as second:
-        for port in (first, second):
+        for port, _ in (first, second):
             ask_for(TURN, port)
         for turn in range(TURNS):
-            pair = [(plain, first), (launched, second)]
-            for rates, port in pair if turn % 2 else reversed(pair):
-                rates.append(ask_for(TURN, port))
-    return plain, launched
+            pair = [("plain", *first), ("launched", *second)]
+            for name, port, process in pair if turn % 2 else reversed(pair):
+                used, begun = cpu_time(process), time.perf_counter()
+                rate = ask_for(TURN, port)
+                passed = time.perf_counter() - begun
+                found[name].append(rate)
+                found[f"{name} cpu"].append((cpu_time(process) - used) / (rate * passed))
+    return found
 
 
 def measure_with_marks(folder: Path) -> dict[str, list[float]]:
@@ -126,11 +138,11 @@ def measure_with_marks(folder: Path) -> dict[str, list[float]]:
     """
     found: dict[str, list[float]] = {name: [] for name in ("plain", "marked", "plain p99", "marked p99")}
     with service(folder) as first, service(folder, "-m", "pdbleak", "--every", EVERY) as second:
-        for port in (first, second):
+        for port, _ in (first, second):
             ask_for(TURN, port)
         for turn in range(TURNS_MARKED):
-            pair = [("plain", first), ("marked", second)]
-            for name, port in pair if turn % 2 else reversed(pair):
+            pair = [("plain", *first), ("marked", *second)]
+            for name, port, _ in pair if turn % 2 else reversed(pair):
                 taken: list[float] = []
                 found[name].append(ask_for(TURN_MARKED, port, taken))
                 found[f"{name} p99"].append(sorted(taken)[int(0.99 * (len(taken) - 1))])
@@ -161,14 +173,19 @@ def both_orders(rates: list[float]) -> list[float]:
     return [sum(rates[turn : turn + 2]) for turn in range(0, len(rates) - 1, 2)]
 
 
+def compared(runs: list[dict[str, list[float]]], name: str, other: str) -> list[float]:
+    """Return one series of all runs as ratios to another one."""
+    return [ratio for run in runs for ratio in ratios(both_orders(run[name]), both_orders(run[other]))]
+
+
 def key_rows(python: str) -> Iterator[Row]:
     """Measure with an interpreter: the time to the prompt per kind, and the throughput under the launcher."""
     runs = plan.child(python, Path(__file__).name)
-    rates = [ratios(both_orders(launched), both_orders(plain)) for plain, launched in runs["throughput"]]
-    each = [ratio for run in rates for ratio in run]
-    what = "requests per second under the launcher ÷ by plain Python"
+    each = compared(runs["throughput"], "launched", "plain")
     where = f"{SERVICE}, {len(each)} times two turns of {TURN:g} s each"
-    yield at_least(what, where, each, 0.99, "\N{MULTIPLICATION SIGN}")
+    yield at_least("requests per second under the launcher ÷ by plain Python", where, each, 0.99, TIMES)
+    each = compared(runs["throughput"], "launched cpu", "plain cpu")
+    yield at_most("processor time per request under the launcher ÷ by plain Python", where, each, 1.01)
     yield from marked_rows(runs["marked"])
     for name, taken in runs["presses"].items():
         if not taken:
@@ -183,10 +200,10 @@ def key_rows(python: str) -> Iterator[Row]:
 
 def marked_rows(runs: list[dict[str, list[float]]]) -> Iterator[Row]:
     """Compare a service that takes marks with plain Python: its throughput, and its slowest answers."""
-    each = [ratio for run in runs for ratio in ratios(both_orders(run["marked"]), both_orders(run["plain"]))]
+    each = compared(runs, "marked", "plain")
     where = f"{SERVICE}, {len(each)} times two turns of {TURN_MARKED:g} s each"
     what = f"requests per second with `--every {EVERY}` ÷ by plain Python"
-    yield at_least(what, where, each, 0.98, "\N{MULTIPLICATION SIGN}")
+    yield at_least(what, where, each, 0.98, TIMES)
     for name, how in (("plain p99", "by plain Python"), ("marked p99", f"with `--every {EVERY}`")):
         slow = [1e3 * turn for run in runs for turn in run[name]]
         yield at_most(f"an answer, p99 of each turn, {how}", where, slow, None, "ms")
