@@ -47,7 +47,8 @@ def ask(case: Case, tool: str, folder: Path) -> tuple[dict[str, Any] | None, str
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        return None, "no answer", str(late)
+        # Bytes, whatever was asked for (https://github.com/python/cpython/issues/87597).
+        return None, "no answer", (late.stdout or b"").decode() + str(late)
     written = done.stdout + done.stderr
     if answer.exists():
         return json.loads(answer.read_text()), "", written
