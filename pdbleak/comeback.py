@@ -16,7 +16,7 @@ from pdbleak import collector, interrupt, remains
 from pdbleak._native import key
 from pdbleak.command import CommandError
 from pdbleak.standing import STANDING
-from pdbleak.watch import Watch, say
+from pdbleak.watch import Watch, say, step_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,8 +172,8 @@ _CLOCKS = _Clocks()
 
 def wait_beside(mark: Mark, number: int, seconds: float) -> None:
     """Take marks beside a program that runs meanwhile; Ctrl+C at the client ends it."""
-    for _ in range(number):
-        due = time.monotonic() + seconds
+    for place in range(1, number + 1):
+        due = time.monotonic() + seconds * step_to(place, number)
         while (left := due - time.monotonic()) > 0:
             time.sleep(min(left, ATTENTION))
         mark(None)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MOST = 0.02
 FREE = 3.0
 MOST_AWAITED = 0.25
+# Marks come off their even times by at most half of this part of the time between two.
+SPREAD = 0.5
+GOLDEN = 0.618_033_988_749_895
 
 
 class Watch:
@@ -31,10 +34,13 @@ class Watch:
 
     `mark(frame)` takes one, `alarm(seconds)` has `look` called after some time, in the main thread.
     `every` seconds there is one, 0 for never; `left` more are awaited, `pace` seconds apart, and `back` is
-    called after the last.
+    called after the last. `place` counts them, up to the `last` that is awaited.
     """
 
-    __slots__ = ("alarm", "back", "due", "every", "left", "mark", "owner", "pace", "spent", "started")
+    __slots__ = (
+        *("alarm", "back", "due", "every", "last", "left", "mark", "owner", "pace", "place", "spent"),
+        "started",
+    )
 
     def __init__(
         self, mark: Callable[[FrameType | None], None], alarm: Callable[[float], object] = key.alarm
@@ -43,7 +49,7 @@ class Watch:
         self.mark = mark
         self.alarm = alarm
         self.every = self.pace = self.due = 0.0
-        self.left = 0
+        self.left = self.place = self.last = 0
         self.spent = 0.0
         self.started = monotonic()
         self.back: Callable[[FrameType | None], object] | None = None
@@ -58,13 +64,15 @@ class Watch:
     def repeat(self, seconds: float) -> None:
         """Take a mark every so often, from now on."""
         self.every = seconds
-        self.due = monotonic() + seconds
+        self.place = self.last = 0
+        self.due = monotonic() + seconds * step_to(1)
         self.arm()
 
     def await_marks(self, number: int, seconds: float, back: Callable[[FrameType | None], object]) -> None:
         """Take some marks, then call `back`; the timer is set when the prompt ends."""
         self.left, self.pace, self.back = number, seconds, back
-        self.due = monotonic() + seconds
+        self.place, self.last = 0, number
+        self.due = monotonic() + seconds * step_to(1, number)
 
     def call_off(self) -> None:
         """Await no marks any more; those that are taken anyway go on."""
@@ -115,11 +123,13 @@ class Watch:
             back = self.counted()
         now = monotonic()
         self.spent += now - started
+        self.place += 1
+        step = step_to(self.place + 1, self.last)
         if self.left:
-            self.due = now + max(self.pace, (now - started) / MOST_AWAITED)
+            self.due = now + max(self.pace * step, (now - started) / MOST_AWAITED)
         else:
             affordable = self.started + (self.spent - FREE) / MOST
-            self.due = max(now + self.every, affordable) if self.every else 0.0
+            self.due = max(now + self.every * step, affordable) if self.every else 0.0
         if back is not None:
             self.back = None
         return back
@@ -130,6 +140,20 @@ class Watch:
             return None
         self.left -= 1
         return None if self.left else self.back
+
+
+def step_to(place: int, last: int = 0) -> float:
+    """Return how long to wait for mark `place` (from 1), in parts of the time that is meant; 1 on average.
+
+    Marks at even times would meet whatever the program does at even times, such as a sweep each second,
+    always at the same point or a little later: a queue that is drained would look like one that fills. The
+    `last` of some marks comes when it is due. (Multiples of the golden ratio are in step with no period.)
+    """
+    return 1 + _ahead(place, last) - _ahead(place - 1, last)
+
+
+def _ahead(place: int, last: int) -> float:
+    return 0.0 if place in (0, last) else SPREAD * (place * GOLDEN % 1 - 0.5)
 
 
 def say(text: str) -> None:

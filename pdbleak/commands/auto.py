@@ -25,8 +25,9 @@ def auto(session: Session, *, subject: str, seconds: int) -> Awaited | Triage:
     """Let the program run, take N marks SECONDS apart, come back to the prompt by itself and answer `leak`.
 
     Without numbers 3 marks, 20 s apart. With one number that many marks. The marks compare with each
-    other and with all earlier ones: what grew at the start and then stopped is no leak. Ctrl+C comes back
-    at once, and the marks that were taken count.
+    other and with all earlier ones: what grew at the start and then stopped is no leak. They come a little
+    early or late, so as not to be in step with what the program does every so often. Ctrl+C comes back at
+    once, and the marks that were taken count.
     """
     marks, apart = read_numbers(subject, seconds)
     if session.wait is None:
