@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from pdbleak import meanwhile
+
 
 class Paused:
     """Keeps automatic collections away from a session's command: they run finalizers, and destroy evidence.
@@ -21,12 +23,15 @@ class Paused:
     def __enter__(self) -> None:
         """Pause the collector, if it runs."""
         self.enabled = self.session.collecting = gc.isenabled()
+        if self.enabled:
+            meanwhile.begin(gc.enable)
         gc.disable()
 
     def __exit__(self, *_: object) -> None:
         """Let it run again, if it did."""
         if self.enabled:
             gc.enable()
+            meanwhile.end(gc.enable)
 
 
 class Running:

@@ -11,6 +11,8 @@ import builtins
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pdbleak import meanwhile
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import FrameType
@@ -21,12 +23,18 @@ def readable(handles: Mapping[str, Any]) -> Iterator[None]:
     """Let every name lookup end at the handles; names that exist already are left alone."""
     space = vars(builtins)
     added = [name for name in handles if name not in space]
+
+    def forget() -> None:
+        for name in added:
+            space.pop(name, None)
+
+    meanwhile.begin(forget)
     space.update((name, handles[name]) for name in added)
     try:
         yield
     finally:
-        for name in added:
-            space.pop(name, None)
+        forget()
+        meanwhile.end(forget)
 
 
 def hidden(handles: Mapping[str, Any], frame: FrameType, variables: Mapping[str, Any]) -> list[str]:

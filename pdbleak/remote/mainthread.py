@@ -77,6 +77,12 @@ def remove_handler(_frame: FrameType | None, _tracer: Any) -> None:
     POST.signal = 0
 
 
+def forget() -> None:
+    """Do without, in a forked child: the jobs and the handler are its parent's."""
+    POST.jobs.clear()
+    remove_handler(None, None)
+
+
 def send(job: Job) -> threading.Event:
     """Have a job done in the main thread; return what is set when it was."""
     done = threading.Event()

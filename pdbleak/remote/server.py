@@ -16,6 +16,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pdbleak import meanwhile
 from pdbleak._native import stop
 from pdbleak.remote import mainthread, place, wire
 from pdbleak.remote.guest import Client
@@ -109,6 +110,7 @@ class Listener:
         if os.getpid() == self.owner:
             place.remove(self.path)
             atexit.unregister(self.at_exit)
+            meanwhile.end(after_fork)
             mainthread.release()
         for end in self.wake:
             os.close(end)
@@ -128,12 +130,11 @@ class Listener:
 class Here:
     """The listener of this process, and whether forked children shall have their own."""
 
-    __slots__ = ("follows_forks", "follows_now", "listener")
+    __slots__ = ("follows_now", "listener")
 
     def __init__(self) -> None:
         """Start without one."""
         self.listener: Listener | None = None
-        self.follows_forks = False
         # A child that only answers one line shall not listen.
         self.follows_now = True
 
@@ -145,7 +146,7 @@ def listen(*, once: bool = False, page: int = 0) -> str:
     """Listen for `python -m pdbleak -p`; return the path of the socket. Raises PlaceError.
 
     `once` is for an injected call: everything goes with the first client, and the page of memory that the
-    call stood in. Else forked children listen, too.
+    call stood in. Else forked children listen, too; either way they have nothing of this one.
     """
     listener = HERE.listener
     if listener is not None and listener.owner == os.getpid():
@@ -154,9 +155,7 @@ def listen(*, once: bool = False, page: int = 0) -> str:
     HERE.listener = listener
     mainthread.prepare()
     atexit.register(listener.at_exit)
-    if not once and not HERE.follows_forks:
-        HERE.follows_forks = True
-        os.register_at_fork(after_in_child=after_fork)
+    meanwhile.begin(after_fork)
     _thread.start_new_thread(listener.run, ())
     return listener.path
 
@@ -190,6 +189,8 @@ def after_fork() -> None:
     for end in inherited.wake:
         os.close(end)
     atexit.unregister(inherited.at_exit)
+    mainthread.forget()
+    stop.listen_no_more()
     if not inherited.once and HERE.follows_now:
         with suppress(place.PlaceError, OSError, RuntimeError):
             listen()

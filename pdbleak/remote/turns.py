@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 
+from pdbleak import meanwhile
+
 SHORT = 0.0005
 # The interpreter cuts off what is less than a microsecond: what it says would become less each time.
 HALF = 5e-7
@@ -23,10 +25,16 @@ class Short:
         """Begin."""
         self.found = self.ours = sys.getswitchinterval()
         if self.found > SHORT:
+            meanwhile.begin(self.lengthen)
             sys.setswitchinterval(SHORT + HALF)
             self.ours = sys.getswitchinterval()
 
     def __exit__(self, *_error: object) -> None:
         """End."""
+        self.lengthen()
+        meanwhile.end(self.lengthen)
+
+    def lengthen(self) -> None:
+        """Put back what was found."""
         if self.ours != self.found and sys.getswitchinterval() == self.ours:
             sys.setswitchinterval(self.found + HALF)

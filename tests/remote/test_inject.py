@@ -156,6 +156,50 @@ def test_rounds_by_gdb_leave_what_was_there(program):
     assert [name for name in foreign if not name.startswith("_cython_")] == []
 
 
+FORKING = """
+import gc, os, stat, sys, time
+held = [[number] for number in range(300_000)]
+children = {}
+def sockets():
+    found = 0
+    for each in range(100):
+        try:
+            found += stat.S_ISSOCK(os.fstat(each).st_mode)
+        except OSError:
+            pass
+    return found
+def ask():
+    read, write = os.pipe()
+    before = gc.isenabled()
+    if not (child := os.fork()):
+        try:
+            os.write(write, repr((gc.isenabled(), sys.getswitchinterval(), sockets())).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    told = os.read(read, 999).decode()
+    os.close(read)
+    os.waitpid(child, 0)
+    children.setdefault(before, set()).add(told)
+print("serving", flush=True)
+while True:
+    ask()
+    time.sleep(0.002)
+"""
+
+
+@injecting
+def test_a_child_that_is_forked_meanwhile_has_nothing_of_a_session(program):
+    daemon = program(FORKING, listens=False)
+    daemon.wait_for("serving")
+    slowly = "leak show (__import__('time').sleep(0.5))"
+    found = daemon.attach("leak types 3", slowly, "leak via list", "sorted(children.items())", "q")
+    assert found.returncode == 0, found.stderr
+    # Also of those that were forked while a command had paused their parent's collector.
+    told = ["(True, 0.005, 0)"]
+    assert eval(prompts(found.stdout)[-2]) == [(False, set(told)), (True, set(told))]
+
+
 def test_a_hundred_rounds_leave_what_was_there(program):
     daemon = program(SOURCE.format(KINDS["idle"], 0))
     for number in range(105):
