@@ -21,7 +21,7 @@ leak_allocation(PyObject *item)
     PyObject *module = PyImport_ImportModule("_tracemalloc");
     PyObject *frames = NULL;
     if (module != NULL) {
-        frames = PyObject_CallMethod(module, "_get_object_traceback", "O", item);
+        frames = PyObject_CallMethod(module, "_get_object_traceback", "(O)", item);
         Py_DECREF(module);
     }
     return frames;
