@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.beyond import find_beyond, is_worth_it
@@ -26,11 +27,13 @@ from pdbleak.analyses.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pdbleak.analyses.growing import Growing
     from pdbleak.analyses.mark import Mark
     from pdbleak.analyses.series import Series
+
+    Origins = Callable[[Sequence[int]], dict[int, str]]
 
 BEYOND = {"C heap": C_HEAP, "unmet objects": UNMET, "holes": HOLES}
 LATER = "c, then later: leak diff"
@@ -39,11 +42,12 @@ LEAST_SECONDS = 0.2
 COUNTED_ONLY = (NOISE, STEADY)
 
 
-def compare_marks(marks: Sequence[Mark], *, limit: int = 10) -> Difference:
+def compare_marks(marks: Sequence[Mark], *, limit: int = 10, origins: Origins | None = None) -> Difference:
     """Compare the first with the last of some marks; those between tell how it went. O(rows of nine marks).
 
     Growth is told of the place that holds what grows, with all that hangs on it; so is what else became more
-    or less. What only a few objects changed is counted, not shown.
+    or less. What only a few objects changed is counted, not shown. `origins` tells of rows of the last mark
+    where what stands in them was allocated.
     """
     first, last = marks[0], marks[-1]
     if len(marks) == 1:
@@ -57,6 +61,7 @@ def compare_marks(marks: Sequence[Mark], *, limit: int = 10) -> Difference:
     rows = [_grown(series, place) for place in growing]
     others, counted = _others(series, growing)
     rows += [*others, *grown_garbage(chosen, times), *grown_beyond(chosen)]
+    row_of = {grown.path: _row(series, place) for grown, place in zip(rows, growing, strict=False)}
     rows.sort(key=lambda row: (ORDER.index(row.verdict), -abs(row.size_change), row.path))
     return Difference(
         before=first.name,
@@ -66,12 +71,22 @@ def compare_marks(marks: Sequence[Mark], *, limit: int = 10) -> Difference:
         rss=(last.ledger.rss - last.ledger.own) - (first.ledger.rss - first.ledger.own),
         objects=last.objects - first.objects,
         size=last.size - first.size,
-        rows=tuple(rows[:limit]),
+        rows=tuple(rows[:limit] if origins is None else _with_origins(rows[:limit], row_of, origins)),
         steady=counted[STEADY],
         noise=counted[NOISE],
         omitted=max(0, len(rows) - limit),
         next=_next(rows),
     )
+
+
+def _row(series: Series, place: Growing) -> int:
+    return series.lines[(place.elements or [place.line])[0]].row
+
+
+def _with_origins(rows: Sequence[Change], row_of: dict[str, int], origins: Origins) -> list[Change]:
+    wanted = [row_of.get(each.path, -1) for each in rows]
+    known = origins([row for row in wanted if row >= 0])
+    return [replace(each, origin=known.get(row, "")) for each, row in zip(rows, wanted, strict=True)]
 
 
 def _grown(series: Series, place: Growing) -> Change:

@@ -10,7 +10,8 @@ class Change:
     """One path, or one place beyond all paths, that changed: `verdict` says how.
 
     `path` leads to the `type` whose objects became more or fewer, with all that hangs on them in `size`;
-    empty for what is on no path. `counts` and `sizes` are by mark. Rates are per minute
+    empty for what is on no path. `counts` and `sizes` are by mark. `origin` is where most were
+    allocated, if that is traced. Rates are per minute
     of the time that the program ran, 0 where it did not.
     """
 
@@ -25,6 +26,7 @@ class Change:
     size_rate: float
     counts: tuple[int, ...]
     sizes: tuple[int, ...]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

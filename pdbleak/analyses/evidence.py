@@ -7,13 +7,13 @@ from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from pdbleak import names
 from pdbleak._native import algorithms
-from pdbleak._native import paths as core
 from pdbleak.analyses.exactpath import name_exactly, typical_members
 from pdbleak.analyses.finding import Triage
 from pdbleak.analyses.holders import find_hidden
 from pdbleak.analyses.kinds import classes_of
-from pdbleak.analyses.marking import groups_of_rows
+from pdbleak.analyses.marking import groups_of_rows, members_of_rows
 from pdbleak.analyses.memory import report
 from pdbleak.analyses.opaque import IN_SIGHT
 from pdbleak.analyses.retaining import weigh
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from pdbleak.analyses.finding import Finding
     from pdbleak.analyses.mark import Mark, MarkRows
-    from pdbleak.analyses.pathtree import PathTree
     from pdbleak.analyses.triage import Ranked, Ranking
     from pdbleak.heap import Heap
 
@@ -129,27 +128,18 @@ def _weighed(
         if known is not None and each.row >= 0:
             tree, groups = known
             shown = each.elements[0] if each.elements else each.row
-            members = _members(tree, groups, (shown,))
+            members = members_of_rows(tree, groups, (shown,))
             if members:
                 one = not each.elements
                 typical = (max(members, key=heap.size),) if one else typical_members(tree, members)
                 path = name_exactly(heap, tree, rows, shown, typical, one=one).text
                 finding = _bound(heap, replace(finding, path=path), typical[-1:], bind)
             if place < MOST_WEIGHED and each.elements:
-                wall = algorithms.marked(heap.graph.nodes, _members(tree, groups, each.elements))
+                wall = algorithms.marked(heap.graph.nodes, members_of_rows(tree, groups, each.elements))
                 left = weigh(heap, heap.graph.reach(heap.roots, blocked=wall))
                 finding = replace(finding, frees_objects=total[0] - left[0], frees_size=total[1] - left[1])
         found.append(finding)
     return found
-
-
-def _members(tree: PathTree, groups: dict[int, list[int]], rows: Sequence[int]) -> memoryview:
-    """Return the nodes in some rows of the capture's mark. O(V)."""
-    chosen = bytearray(tree.groups)
-    for row in rows:
-        for group in groups.get(row, ()):
-            chosen[group] = 1
-    return memoryview(algorithms.positions(core.mark_members(tree.order, tree.group, chosen)))
 
 
 def _bound(
@@ -160,4 +150,5 @@ def _bound(
         return finding
     (item,) = objects.values()
     handle = bind(item)
-    return replace(finding, handle=handle, then=f"leak why {handle}")
+    origin = names.origin_of(item)
+    return replace(finding, handle=handle, origin=origin, then=f"leak why {handle}")

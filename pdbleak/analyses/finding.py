@@ -18,7 +18,8 @@ class Finding:
     and `frees_size` are what removing them frees, exactly; None where that was not weighed. `confidence` is
     high, medium or low, `basis` says why, `advice` what to do where the cause is known. `also` are other
     places that rise together with it; `keys` those of one dict that hold what grows, where there are several:
-    `path` leads through the first. `handle` is bound to the holder; `then` is the command to type.
+    `path` leads through the first. `handle` is bound to one of them, and `origin` is where that was
+    allocated, if that is traced; `then` is the command to type.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Finding:
     frees_objects: int | None = None
     frees_size: int | None = None
     handle: str = ""
+    origin: str = ""
     then: str = ""
 
 

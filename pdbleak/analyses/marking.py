@@ -7,6 +7,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pdbleak._native import algorithms
 from pdbleak._native import paths as core
 from pdbleak.analyses.ledger import take_ledger, with_objects
 from pdbleak.analyses.mark import CONTAINER, FOLDED, TOP, Mark, MarkRows, TypeColumns
@@ -248,3 +249,12 @@ def groups_of_rows(heap: Heap) -> tuple[PathTree, dict[int, list[int]]] | None:
     for group, row in row_of.items():
         groups.setdefault(row, []).append(group)
     return tree, groups
+
+
+def members_of_rows(tree: PathTree, groups: dict[int, list[int]], rows: Sequence[int]) -> memoryview:
+    """Return the nodes in some rows of the capture's mark, in their order. O(V)."""
+    chosen = bytearray(tree.groups)
+    for row in rows:
+        for group in groups.get(row, ()):
+            chosen[group] = 1
+    return memoryview(algorithms.positions(core.mark_members(tree.order, tree.group, chosen)))

@@ -55,7 +55,8 @@ class Why:
     `root` says what keeps the first step alive, `root_reason` why that is in use, empty for what only C
     holds. `suspects` references are suspect. `alike` other objects of the `population` of its type are held
     by the same references from the same place on; `at_least` says that counting them was ended.
-    `ignored` references were passed over, `omitted` steps in the middle are left out.
+    `ignored` references were passed over, `omitted` steps in the middle are left out; `origin` is where
+    the subject was allocated, if that is traced.
     """
 
     subject: str
@@ -71,6 +72,7 @@ class Why:
     note: str
     next: str
     omitted: int = 0
+    origin: str = ""
 
     @property
     def references(self) -> tuple[tuple[int, int, bool], ...]:
@@ -130,6 +132,7 @@ def find_why(
         note=_note(judged, omitted),
         next=f"leak cut {who}" if start < len(judged) else f"leak backrefs {who} 10",
         omitted=omitted,
+        origin=names.origin_of(subject.item),
     )
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.allocations import find_origins
 from pdbleak.analyses.diff import compare_marks
 from pdbleak.analyses.series import START
 from pdbleak.analyses.sidebyside import compare_heaps
 from pdbleak.command import CommandError, command, flag, subject
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pdbleak.analyses.difference import Difference
+    from pdbleak.analyses.mark import Mark
+    from pdbleak.heap import Heap
     from pdbleak.saved.sides import Side
     from pdbleak.session import Session
 
@@ -38,7 +44,8 @@ def diff(session: Session, *, subject: str, all: bool) -> Difference:  # noqa: A
 
     What only grows rose to the end at a similar rate. Warm-up rose, and stopped or falls off. What is drained
     left a tenth of its most; churn is other objects, as many. With one interval it can only be said that
-    something grew: marks between the two say more.
+    something grew: marks between the two say more. While `leak trace` is on, the line is told that allocated
+    most of what grew.
 
     A.leak is what `leak save A.leak` wrote. Of one process two files are compared like marks, with those
     that it had left in between; of two, such as workers of one service, without time: which has more of what.
@@ -61,7 +68,14 @@ def diff(session: Session, *, subject: str, all: bool) -> Difference:  # noqa: A
     if names and first.taken >= last.taken:
         raise CommandError(f"mark {first.name} is not older than mark {last.name}; type: {USAGE}")
     between = [mark for mark in marks if first.taken <= mark.taken <= last.taken]
-    return compare_marks(between, limit=limit)
+    return compare_marks(between, limit=limit, origins=origins_in(session.captured, last))
+
+
+def origins_in(heap: Heap | None, last: Mark) -> Callable[[Sequence[int]], dict[int, str]] | None:
+    """Return what tells where the objects in a mark's rows were allocated: of a capture that is there."""
+    if heap is None or heap._cache.get("mark") is not last:  # noqa: SLF001 - its place
+        return None
+    return partial(find_origins, heap)
 
 
 def is_file(session: Session, name: str) -> bool:

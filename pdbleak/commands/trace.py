@@ -19,7 +19,7 @@ MOST = 100
     live=True,
 )
 def trace(session: Session, *, subject: str, frames: int) -> Tracing:
-    """Trace where objects are allocated, from now on: `leak show` then tells the line.
+    """Trace where objects are allocated, from now on: `leak show`, `why` and `diff` then tell it.
 
     What exists already stays unknown. While it is on, an allocation takes 3 to 6 times as long with one frame
     (up to 20 times with 25), and each live block 90 bytes more. Several frames tell the program's own line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import tracemalloc
 from inspect import currentframe
 from xml.dom import minidom
@@ -13,8 +14,11 @@ from drawing import Node
 
 from pdbleak import names
 from pdbleak.command import CommandError
+from pdbleak.commands.diff import diff
 from pdbleak.commands.show import show
 from pdbleak.commands.trace import trace
+from pdbleak.commands.triage import triage
+from pdbleak.commands.why import why
 from pdbleak.names.origins import is_library
 from pdbleak.remembered import Remembered
 
@@ -38,6 +42,15 @@ def test_what_is_created_from_now_on_has_its_line(session):
     drawing.HELD["new"], line = Node(), here()
     assert show(session, subject="drawing.HELD['new']").origin == line
     assert show(session, subject="drawing.HELD['old']").origin == ""
+
+
+def test_a_tuple_is_asked_as_one_object(session):
+    trace(session, subject="on")
+    # Shorter ones may lie in memory that the interpreter kept from older ones.
+    kept, line = tuple([object() for _ in range(30)]), here()
+    assert names.origin_of(kept) == line
+    assert names.origin_of((1, 2, 3)) == ""
+    assert names.origin_of(()) == ""
 
 
 def test_with_more_frames_the_programs_own_line_stands_before_the_librarys(session):
@@ -125,3 +138,22 @@ def test_the_tool_that_pickles_is_not_loaded_for_it():
     )
     assert done.stdout.splitlines()[0] == "allocations are traced, 3 frames each"
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_verdict_the_difference_and_the_path_tell_the_line_too(session):
+    kept = drawing.HELD["kept"] = {}
+    session.mark(fresh=True)
+    trace(session, subject="on")
+    for number in range(200):
+        kept[number], line = Node(), here()
+    session.forget_heap()
+    time.sleep(0.3)
+    session.fresh()
+    (grown,) = (row for row in diff(session).rows if row.type.endswith("Node"))
+    assert grown.origin == line
+    assert why(session, subject="drawing.HELD['kept'][7]").origin == line
+    found = triage(session)
+    (finding,) = (each for each in (*found.findings, *found.suspects) if each.type.endswith("Node"))
+    assert finding.origin == line
+    trace(session, subject="off")
+    assert all(row.origin == "" for row in diff(session).rows)

@@ -73,6 +73,8 @@ def _change(page: Page, row: Change) -> Iterator[str]:
         break_on_hyphens=False,
     ):
         yield page.line((line, Style.REFERENCE))
+    if row.origin:
+        yield page.line(INDENT, f"allocated at {row.origin}")
     if len(row.counts) > TWO:
         course = _course(row.counts, count) if row.count_change else _course(row.sizes, size)
         yield page.line(INDENT, (course, Style.QUIET))

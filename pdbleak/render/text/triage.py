@@ -74,6 +74,8 @@ def _finding(page: Page, finding: Finding, sign: str) -> Iterator[str]:
         more = " …" * (len(finding.keys) > 1 + MOST_KEYS)
         text = f"and so below {plural(len(finding.keys) - 1, 'more key')}, all counted here: {others}{more}"
         yield from _wrapped(page, text, INDENT, INDENT * 2, Style.QUIET)
+    if finding.origin:
+        yield page.line(INDENT, f"allocated at {finding.origin}")
     for other in finding.also[:MOST_ALSO]:
         yield from _wrapped(page, f"in step with it: {other}", INDENT, INDENT * 2, Style.QUIET)
     if finding.advice:

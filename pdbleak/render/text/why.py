@@ -48,6 +48,8 @@ def why(value: Why, page: Page) -> Iterator[str]:
         least = "at least " if value.at_least else ""
         others = f"{least}{count(value.alike)} of {count(value.population - 1)} others of its type"
         yield page.line((others, Style.NUMBER), " are held by the same references")
+    if value.origin:
+        yield page.line(f"allocated at {value.origin}")
     if value.note:
         yield note(page, value.note)
     if value.suspects:
