@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from pdbleak._native import is_key, keys_of
+from pdbleak.names.attributes import attributes, slots_of
 from pdbleak.names.types import bases_of, entries_of, is_c_type, is_kind
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def remove_all(places: Iterable[Place]) -> tuple[list[str], list[str]]:
     """Remove references; return (the names of the removed ones, what went wrong with the others).
 
-    Each must still be there: what dies with the first one may run code that changes the next. The program's
-    finalizers run meanwhile.
+    Each must still be there: another thread may have put something else in its place. What a place let go of
+    lives as long as the places do.
     """
     removed, failed = [], []
     # From the end, so that the indices of those before stay true.
@@ -45,7 +46,14 @@ def _is_here(place: Place) -> bool:
         return elements(place.owner, place.key) is item
     if place.kind == "entry":
         return is_key(place.owner, place.key) if place.key is item else _holds(place.owner, place.key, item)
-    return True
+    if place.kind == "attribute":
+        return any(name is place.key and value is item for name, value in attributes(place.owner))
+    if place.kind == "slot":
+        return any(slot is place.key and value is item for _, slot, value in slots_of(place.owner))
+    if place.kind == "class attribute":
+        entries = entries_of(place.owner)
+        return any(name is place.key and (value is item or name is item) for name, value in entries)
+    return any(element is item for element in set.__iter__(place.owner))
 
 
 def _holds(mapping: Any, key: Any, item: Any) -> bool:

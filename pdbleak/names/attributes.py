@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak._native import index_of, inline_values, keys_of, managed_dict, referents
 from pdbleak.names.layouts import getters_of
-from pdbleak.names.types import bases_of, entries_of, has_unmanaged_dict, is_c_type, is_kind, type_name
+from pdbleak.names.types import (
+    bases_of,
+    entries_of,
+    has_unmanaged_dict,
+    is_c_type,
+    is_kind,
+    is_static,
+    type_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +26,8 @@ _WRAPPED = sys.intern("__wrapped__")
 _read_member = MemberDescriptorType.__get__
 _read_getset = GetSetDescriptorType.__get__
 _read_module_dict = vars(ModuleType)["__dict__"].__get__
+# Of static types only: their addresses are never given to others, and nobody changes their dicts.
+_descriptors: dict[tuple[int, type], tuple[tuple[str, Any], ...]] = {}
 
 
 def namespace_of(item: object) -> dict[Any, Any] | None:
@@ -78,12 +88,21 @@ def members(item: object) -> Iterator[tuple[str, Any]]:
 def slots_of(item: object) -> Iterator[tuple[str, MemberDescriptorType, Any]]:
     """Yield the (name, descriptor, value) of slots and of the members that C declares."""
     for base in bases_of(type(item)):
-        for name, descriptor in entries_of(base):
-            if type(descriptor) is MemberDescriptorType:
-                try:
-                    yield name, descriptor, _read_member(descriptor, item)
-                except Exception:  # noqa: BLE001, S112  an empty slot says so by raising
-                    continue
+        for name, descriptor in _descriptors_of(base, MemberDescriptorType):
+            try:
+                yield name, descriptor, _read_member(descriptor, item)
+            except Exception:  # noqa: BLE001, S112  an empty slot says so by raising
+                continue
+
+
+def _descriptors_of(base: type, kind: type) -> tuple[tuple[str, Any], ...]:
+    """Return the (name, descriptor) pairs of one kind in a type's own dict; a static type's are kept."""
+    known = _descriptors.get((id(base), kind))
+    if known is None:
+        known = tuple(pair for pair in entries_of(base) if type(pair[1]) is kind)
+        if is_static(base):
+            _descriptors[id(base), kind] = known
+    return known
 
 
 def entries_in(namespace: dict[Any, Any] | None) -> Iterator[tuple[str, Any]]:
@@ -103,8 +122,8 @@ def attributes(item: object) -> Iterator[tuple[str, Any]]:
 
 def computed(item: object, base: type, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """Yield what some getters of a C type answer; the caller vouches that they run no user code."""
-    for name, descriptor in entries_of(base):
-        if name in names and type(descriptor) is GetSetDescriptorType:
+    for name, descriptor in _descriptors_of(base, GetSetDescriptorType) if names else ():
+        if name in names:
             try:
                 yield name, _read_getset(descriptor, item, base)
             except Exception:  # noqa: BLE001, S112  such as the contents of an empty cell

@@ -48,6 +48,11 @@ def is_c_type(cls: type) -> bool:
     return not flags & _HEAP_TYPE or bool(flags & _IMMUTABLE_TYPE)
 
 
+def is_static(cls: type) -> bool:
+    """Tell whether a type lives as long as the interpreter, and stays as C made it."""
+    return not _read_flags(cls) & _HEAP_TYPE
+
+
 def has_unmanaged_dict(cls: type) -> bool:
     """Tell whether instances keep their `__dict__` at an offset that C code chose."""
     return _read_dictoffset(cls) != 0 and not _read_flags(cls) & _MANAGED_DICT
