@@ -8,9 +8,7 @@ import weakref
 from random import Random
 
 import drawing
-import networkx as nx
 import pytest
-import refcycle
 from drawing import Slotted, Wild
 
 from pdbleak.analyses.cycles import A_CLASS, NEVER_WEAK, NONE_BREAKS, NOT_OURS
@@ -180,6 +178,9 @@ def build(plan, kinds, *, weak=()):
 
 
 def components(plan, names, *, without=()):
+    # With it the heap is half as big again, for all tests that come before.
+    import networkx as nx
+
     graph = nx.DiGraph()
     for (above, name), below in plan["edges"].items():
         if f"{names[plan['kinds'][above]]}.{name}" not in without:
@@ -229,6 +230,8 @@ def test_what_stays_cyclic_is_what_stays_when_it_is_made_weak(session, seed, mat
 
 
 def test_components_of_live_objects_are_those_that_refcycle_finds(session):
+    import refcycle
+
     rng = Random(7)
     nodes = [Wild() for _ in range(60)]
     for _ in range(70):
