@@ -22,7 +22,7 @@ def lost(before, after):
     return sum(count for count, _ in fewer(before, after).values())
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_one_reference_frees_is_what_dies_without_it(session, seed):
     build_random(Random(seed))
     found = cut(session, subject="drawing.HELD['top']")
@@ -125,7 +125,7 @@ def check(planned, made):
     assert planned.number == sum(row.count for row in planned.rows)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_a_cut_frees_what_it_promised_to_the_object_and_byte(session, seed):
     wilderness.build(Random(seed))
     settle(session)
@@ -145,9 +145,8 @@ def test_a_cut_frees_what_it_promised_to_the_object_and_byte(session, seed):
 def test_most_random_subjects_can_be_cut_and_in_many_ways(session):
     numbers = set()
     later = 0
-    for seed in range(40):
+    for seed in range(16):
         wilderness.build(Random(seed))
-        settle(session)
         planned = cut(session, subject="drawing.HELD['wild']['subject'][1]")
         numbers.add(planned.number)
         later += planned.next_collection > 0

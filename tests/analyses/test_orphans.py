@@ -76,7 +76,7 @@ def test_what_leaks_references_to_one_object_is_found_by_its_references(session,
 
 def test_types_are_told_apart_on_random_leaks(session, leak):
     rolled = randomness.Random(7)
-    for _ in range(5):
+    for _ in range(3):
         orphans(session)
         planted = dict.fromkeys((Node, Wild, Slotted), 0)
         for _ in range(rolled.randrange(100, 400)):

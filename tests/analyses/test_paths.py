@@ -69,15 +69,22 @@ def test_a_single_key_is_named(session):
     assert row.steps[-1].keys[0].startswith("[")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_instance_is_accounted_for(session, seed):
     build_random(Random(seed), 60, 120)
     draw("a -> b -> a")
     heap = session.heap()
     tally = heap.tally()
     garbage = heap.tally(GARBAGE)
-    for name in ("drawing.Wild", "drawing.Node", "drawing.Slotted", "list", "int", "type"):
-        for limit in (1, 3, 10_000):
+    for name, limits in (
+        ("drawing.Wild", (1, 3, 10_000)),
+        ("drawing.Node", (1, 10_000)),
+        ("drawing.Slotted", (1, 10_000)),
+        ("list", (3, 10_000)),
+        ("int", (3,)),
+        ("type", (10_000,)),
+    ):
+        for limit in limits:
             found = paths(session, subject=name, limit=limit)
             assert (found.objects, found.size) == tally.get(name, (0, 0))
             assert (found.garbage, found.garbage_size) == garbage.get(name, (0, 0))
@@ -89,7 +96,7 @@ def test_every_instance_is_accounted_for(session, seed):
                 assert sum(row.size for row in found.rows) + found.garbage_size == found.size
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_a_path_retains_dies_with_its_instances(session, seed):
     build_random(Random(seed), 60, 120)
     drawing.HELD["list"] = [Wild() for _ in range(20)]
@@ -324,13 +331,13 @@ def test_an_unset_slot_does_not_give_its_place_to_another(session):
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_one_instance_retains_is_what_a_walk_without_it_misses(session, seed):
     build_random(Random(seed), 60, 120)
     heap = session.heap()
-    for row in paths(session, subject="Wild", limit=100).rows:
-        assert row.retained is not None
-    single = [row for row in paths(session, subject="Wild", limit=100).rows if row.count == 1]
+    rows = paths(session, subject="Wild", limit=100).rows
+    assert all(row.retained is not None for row in rows)
+    single = [row for row in rows if row.count == 1]
     members = [node for node in heap.nodes_of(["drawing.Wild"]) if not heap.has(node, GARBAGE)]
     walked = sorted(heap.total_size(heap.graph.retained(node, heap.roots)) for node in members)
     assert all(row.retained in walked for row in single)
