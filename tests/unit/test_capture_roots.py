@@ -210,7 +210,7 @@ def test_garbage_is_what_a_collection_then_frees(kinds, data):
     assert all(ref() is None for _, ref in refs)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(strategies.lists(strategies.tuples(*[strategies.integers(0, 19)] * 2), max_size=60))
 def test_garbage_beside_living_objects_is_flagged_to_the_object(edges):
     gc.collect()
