@@ -24,7 +24,7 @@ from pdbleak.heap import GARBAGE, LARGE, ROOT, take_capture
 from pdbleak.names.attributes import namespace_of
 from pdbleak.saved import container, writing
 from pdbleak.saved.container import BadFileError, Writer
-from pdbleak.saved.reading import read_heap
+from pdbleak.saved.reading import open_file, read_heap
 from pdbleak.saved.telling import Teller
 from pdbleak.saved.writing import write_heap
 
@@ -312,3 +312,38 @@ def test_a_small_file_cannot_become_big(tmp_path):
         with pytest.raises(BadFileError):
             load(tmp_path, data)
     assert time.monotonic() - began < 5
+
+
+def test_a_description_cannot_become_many_objects(tmp_path):
+    text = b"[" + b"[]," * container.MOST_LISTS + b"[]]"
+    began = time.monotonic()
+    with pytest.raises(BadFileError, match="more in it than any"):
+        container.parse(text)
+    whole = small_file()
+    head, padding = whole[: container.HEAD.size], os.urandom(1 << 18)
+    facts = container.Reader(memoryview(whole)).facts
+    long = {"name": "type_texts", "width": 1, "count": 1 << 27, "at": 16, "blocks": 1, "rising": False}
+    others = [each for each in facts["columns"] if each["name"] != "type_texts"]
+    directory = zlib.compress(json.dumps(facts | {"columns": [*others, long]}).encode())
+    at = len(head) + len(padding)
+    size = len(zlib.decompress(directory))
+    tail = container.TAIL.pack(at, len(directory), size, zlib.crc32(directory), container.END)
+    path = tmp_path / "long.leak"
+    path.write_bytes(head + padding + directory + tail)
+    reader = open_file(str(path))
+    with pytest.raises(BadFileError, match="longer than any"):
+        reader.read_json("type_texts")
+    assert time.monotonic() - began < 5
+
+
+def test_a_real_file_that_is_cut_or_has_a_flipped_bit_is_refused(saved, tmp_path):
+    rng = random.Random(8)
+    whole = Path(saved[2]).read_bytes()
+    for percent in range(100):
+        with pytest.raises(BadFileError):
+            load(tmp_path, whole[: len(whole) * percent // 100])
+    for _ in range(12):
+        flipped = bytearray(whole)
+        flipped[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
+        with pytest.raises(BadFileError):
+            load(tmp_path, flipped)
