@@ -57,4 +57,11 @@ REGISTRIES = (
         "https://docs.python.org/3/library/abc.html",
         least=20_000,
     ),
+    KnownHolder(
+        "code is loaded again and again (reload, exec), and a function of each copy keeps its namespace",
+        r" → function \.__globals__ → dict$",
+        "take the old copy's callbacks out before the new one registers its own; or load the code once",
+        "https://docs.python.org/3/library/importlib.html#importlib.reload",
+        least=3000,
+    ),
 )
