@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.siblings import join_siblings
-from pdbleak.analyses.trend import GROWS, IRREGULAR, ONCE, Trend, find_trend
+from pdbleak.analyses.trend import GROWS, IRREGULAR, NOISE, ONCE, Trend, find_trend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,9 @@ LEAST_BYTES = 1 << 16
 FULLER = 2.0
 # Two places whose numbers rise in step within this part are one event.
 IN_STEP = 0.05
+# Two places keep pace if, in each of three and more intervals, the rise of one is the other's, scaled, within
+# this factor and the noise of small numbers.
+PACE = 1.4
 MOST_COMPARED = 100
 # What is left of a finding without those inside of it must be this part of it, or it is theirs.
 OWN_PART = 0.3
@@ -35,7 +38,8 @@ class Growing:
     `elements` are lines of what is new in it, most bytes first, empty where only its references or its own
     bytes rise. `counts` and `sizes` are by mark: of what is in it, with all that hangs on it. `in_step` are
     other places that rise together with it. `alike` are lines below other keys of the same dict: what they
-    hold is among the elements, and counted.
+    hold is among the elements, and counted. `paced`: its rates differ as those of a place do that grows; it is
+    the traffic that differed, then, and its trend is growth.
     """
 
     line: int
@@ -45,6 +49,7 @@ class Growing:
     sizes: list[int]
     in_step: list[int] = field(default_factory=list)
     alike: list[int] = field(default_factory=list)
+    paced: bool = False
 
     @property
     def bytes_risen(self) -> int:
@@ -79,6 +84,7 @@ def find_growing(series: Series) -> list[Growing]:
     _leave_to_inner(series, found)
     places = [each for each in found.values() if _is_worth_it(each)]
     places = join_siblings(series, sorted(places, key=_rank))
+    _pace(places)
     return _join_in_step(series, sorted(places, key=_rank))
 
 
@@ -207,6 +213,34 @@ def _join_in_step(series: Series, places: list[Growing]) -> list[Growing]:
         elif not series.is_below(place.line, twin.line):
             twin.in_step.append(place.line)
     return kept
+
+
+def _pace(places: Sequence[Growing]) -> None:
+    """Let what rises irregularly grow where it keeps pace with what grows: the traffic was uneven."""
+    growing = [place for place in places if place.trend.verdict == GROWS][:MOST_COMPARED]
+    for place in places:
+        if place.trend.verdict != IRREGULAR or place.counts[-1] <= place.counts[0]:
+            continue
+        steps = _steps(place.counts)
+        place.paced = len(steps) > 2 and any(  # noqa: PLR2004 - three intervals
+            _keep_pace(_steps(other.counts), steps) for other in growing
+        )
+        if place.paced:
+            place.trend = replace(place.trend, verdict=GROWS)
+
+
+def _keep_pace(leading: Sequence[int], steps: Sequence[int]) -> bool:
+    """Tell whether two series rise in proportion, as far as small numbers can."""
+    if min(leading) <= 0 or min(steps) <= 0:
+        return False
+    scale = sum(steps) / sum(leading)
+    for lead, step in zip(leading, steps, strict=True):
+        expected = scale * lead
+        # Both were counted, and small numbers are uneven by themselves.
+        noise = NOISE * (max(step, expected) ** 0.5 + scale * lead**0.5)
+        if not expected / PACE - noise <= step <= expected * PACE + noise:
+            return False
+    return True
 
 
 def _steps(values: Sequence[int]) -> list[int]:

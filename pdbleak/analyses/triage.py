@@ -132,7 +132,7 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
         count_rate=60 * (place.counts[-1] - place.counts[0]) / seconds,
         size_rate=60 * place.bytes_risen / seconds,
         confidence=HIGH if sure else MEDIUM if accuses else LOW,
-        basis=_growth_basis(numbers, trend.verdict, trend.intervals, seconds, share, finished)
+        basis=_growth_basis(numbers, place, seconds, share, finished)
         + (KEPT if oldest and place.elements else ROTATES if oldest is False else ""),
         also=tuple(
             newest.rows.path(series.lines[each].row).text
@@ -148,16 +148,18 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
 
 def _growth_basis(
     numbers: Sequence[int],
-    verdict: str,
-    intervals: int,
+    place: Growing,
     seconds: float,
     share: float,
     finished: Sequence[Zombies],
 ) -> str:
+    verdict, intervals = place.trend.verdict, place.trend.intervals
     went = f"{numbers[0]:,} → {numbers[-1]:,} in {seconds:.0f} s"
     how = "rose in one interval, which may be warm-up"
     if verdict == IRREGULAR:
         how = f"rose in {intervals} intervals, at rates that differ"
+    elif place.paced:
+        how = f"only ever rose, in {intervals} intervals, as fast and as slowly as the other growth"
     elif verdict == GROWS:
         how = f"only ever rose, at a similar rate in {intervals} intervals"
     text = f"{how}: {went}"

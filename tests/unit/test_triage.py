@@ -55,6 +55,24 @@ def test_traffic_that_wavers_is_not_accused(seed):
     assert len(accused(over_time(paths))) <= 1
 
 
+BURSTS = [0, 1000, 1300, 3300, 3900, 5400]
+WATCHERS = "module app/.WATCHERS list/[*] Watcher"
+
+
+def test_bursts_of_traffic_are_no_reason_to_doubt_where_another_place_has_them_too():
+    (alone,) = rank(over_time({ORDERS: BURSTS}), State()).ranked
+    assert not alone.accuses
+    first, second = accused(over_time({ORDERS: BURSTS, WATCHERS: [each // 60 for each in BURSTS]}))
+    assert first.type == "Order"
+    assert "as fast and as slowly as the other growth" in first.basis
+    assert second.type == "Watcher"
+
+
+def test_a_steady_growth_is_no_witness_for_an_irregular_one():
+    found = accused(over_time({ORDERS: BURSTS, WATCHERS: [100 * each for each in range(6)]}))
+    assert [each.type for each in found] == ["Watcher"]
+
+
 def test_one_mark_accuses_no_large_container():
     (mark,) = over_time({ORDERS: [100_000]})
     ranking = rank([mark], State())
