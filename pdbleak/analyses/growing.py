@@ -38,7 +38,7 @@ class Growing:
     `elements` are lines of what is new in it, most bytes first, empty where only its references or its own
     bytes rise. `counts` and `sizes` are by mark: of what is in it, with all that hangs on it. `in_step` are
     other places that rise together with it. `alike` are lines below other keys of the same dict: what they
-    hold is among the elements, and counted. `paced`: its rates differ as those of a place do that grows; it is
+    hold is among the elements, and counted. `paced`: its rates differ as those of one that grows; it is
     the traffic that differed, then, and its trend is growth.
     """
 
