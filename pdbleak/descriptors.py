@@ -20,12 +20,17 @@ class Headroom:
     that is deep in a recursion has no call left. Where the soft limit is the hard one there is nothing to do.
     """
 
-    __slots__ = ("depth", "found")
+    __slots__ = ("calls", "depth", "found")
+
+    def __init__(self, *, calls: int = CALLS) -> None:
+        """Make room for so many calls, 0 where no program's stack is above."""
+        self.calls = calls
 
     def __enter__(self) -> None:
         """Make room."""
         self.depth = sys.getrecursionlimit()
-        sys.setrecursionlimit(self.depth + CALLS)
+        if self.calls:
+            sys.setrecursionlimit(self.depth + self.calls)
         self.found = None
         if resource is None:
             return
@@ -39,7 +44,7 @@ class Headroom:
         """Leave the limits as found, or as the program has set them meanwhile."""
         if self.found is not None:
             resource.setrlimit(resource.RLIMIT_NOFILE, self.found)
-        if sys.getrecursionlimit() == self.depth + CALLS:
+        if self.calls and sys.getrecursionlimit() == self.depth + self.calls:
             try:
                 sys.setrecursionlimit(self.depth)
             except RecursionError:  # it stands right at its limit

@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from pdbleak.remote import client, discover, distrust
+from pdbleak.remote import client, discover, distrust, room
 
 if TYPE_CHECKING:
     import socket
@@ -17,9 +17,10 @@ def attach(process: int, *, commands: Sequence[str] = (), fork: bool = False, th
     """Have a session in a process; return the status to end with."""
     try:
         target = discover.look_at(process)
-        connection, how = reach(target)
-        session = client.Client(connection, commands)
-        hello = session.greet(fork=fork, there=there)
+        with room.of(process):
+            connection, how = reach(target)
+            session = client.Client(connection, commands)
+            hello = session.greet(fork=fork, there=there)
         session.write(client.welcome(hello, how, process))
         client.edit_lines(session)
         words = session.run()

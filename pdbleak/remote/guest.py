@@ -10,6 +10,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pdbleak import descriptors
 from pdbleak._native import stop
 from pdbleak.remote import turns, wire
 from pdbleak.remote.talk import Talk
@@ -82,7 +83,7 @@ class Client:
         """Run the client's lines until it leaves, in a thread of its own."""
         stop.name_thread(b"pdbleak-prompt")
         try:
-            with turns.Short():
+            with turns.Short(), descriptors.Headroom(calls=0):
                 from pdbleak.remote import prompt  # noqa: PLC0415 - who only listens pays for no debugger
 
             prompt.run(talk)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import _thread
 import atexit
+import errno
 import os
 import select
 import threading
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from pdbleak import meanwhile
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Seconds for the listening thread to end.
 PATIENCE = 5.0
+# Seconds until a client is tried again for whom no descriptor was left.
+PAUSE = 0.1
 
 
 class Listener:
@@ -38,6 +41,8 @@ class Listener:
         self.page = page
         self.socket, self.path = place.bind(self.owner)
         self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        # Given up for a client where the program has none left, as one that leaks descriptors.
+        self.spare = os.dup(self.wake[0])
         self.client: Client | None = None
         self.ending = False
         self.ended = threading.Lock()
@@ -77,14 +82,16 @@ class Listener:
             if not self.ending:
                 client.close()
                 self.client = None
+        if self.client is None and self.spare < 0:
+            with suppress(OSError):
+                self.spare = os.dup(self.wake[0])
         if self.socket.fileno() in ready and not self.ending:
             self.let_in()
 
     def let_in(self) -> None:
         """Take a client, or say why not."""
-        try:
-            connection, _ = self.socket.accept()
-        except OSError:
+        connection = self.accept()
+        if connection is None:
             return
         who = place.peer(connection)
         if not place.may_enter(who.user, os.geteuid()):
@@ -96,6 +103,22 @@ class Listener:
             )
         else:
             self.client = Client(connection, who, self.stir)
+
+    def accept(self) -> socket.socket | None:
+        """Return the next connection, None if there is none or no descriptor is left for it."""
+        for last in (False, True):
+            try:
+                return self.socket.accept()[0]
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    return None
+                if last:
+                    # Who waits to be let in would wake us again at once.
+                    sleep(PAUSE)
+                elif self.spare >= 0:
+                    os.close(self.spare)
+                    self.spare = -1
+        return None
 
     def stir(self) -> None:
         """Make the waiting thread look again."""
@@ -112,8 +135,9 @@ class Listener:
             atexit.unregister(self.at_exit)
             meanwhile.end(after_fork)
             mainthread.release()
-        for end in self.wake:
-            os.close(end)
+        for end in (*self.wake, self.spare):
+            if end >= 0:
+                os.close(end)
         stop.give_back(self.page)
         forget(self)
         if self.client is not None:
@@ -186,8 +210,9 @@ def after_fork() -> None:
     inherited.socket.close()
     if inherited.client is not None:
         inherited.client.connection.close()
-    for end in inherited.wake:
-        os.close(end)
+    for end in (*inherited.wake, inherited.spare):
+        if end >= 0:
+            os.close(end)
     atexit.unregister(inherited.at_exit)
     mainthread.forget()
     stop.listen_no_more()

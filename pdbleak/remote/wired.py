@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
-from pdbleak import frontend
+from pdbleak import descriptors, frontend
 from pdbleak.remote import turns
 from pdbleak.remote.talk import Gone, Output, Running, Talk
 
@@ -177,10 +177,11 @@ def wired_class() -> Any:  # noqa: C901 - a class body
 
             Find what leaks, what holds it and which reference to cut.
             """  # noqa: D400, D403, D415
-            with turns.Short():
-                from pdbleak.remote import answering  # noqa: PLC0415 - waits for the first `leak`
+            with descriptors.Headroom(calls=0):
+                with turns.Short():
+                    from pdbleak.remote import answering  # noqa: PLC0415 - waits for the first `leak`
 
-            answering.answer(self, arg)
+                answering.answer(self, arg)
 
         def answer_here(self, arg: str) -> None:
             """Answer a `leak` line in this process."""

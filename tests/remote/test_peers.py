@@ -29,10 +29,9 @@ def test_another_user_is_turned_away(monkeypatch):
     class Fake:
         owner, client = 1, None
 
-        class socket:
-            @staticmethod
-            def accept():
-                return ours, ""
+        @staticmethod
+        def accept():
+            return ours
 
     server.Listener.let_in(Fake)
     assert b"another user's" in theirs.recv(1000)
