@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Seconds for the process to answer at all: its interpreter may be inside C code for a while.
 PATIENCE = 30.0
+# How often Ctrl+C is pressed, while one and the same command runs, until it ends the client.
+PRESSES = 3
 ERASE = "\r\x1b[K"
 
 
@@ -43,7 +45,6 @@ class Client:
         self.commands = list(commands)
         self.inbox: queue.Queue[Message | None] = queue.Queue()
         self.at_progress = False
-        self.drafts: dict[str, Any] = {}
         self.file: tuple[Path, Path, Any] | None = None
         self.failure = self.typed = ""
 
@@ -89,6 +90,7 @@ class Client:
                     self.take(message)
         except (OSError, ValueError, wire.WireError) as error:
             self.failure = str(error)
+        self.drop_file()
         self.inbox.put(None)
 
     def take(self, message: Message) -> None:
@@ -117,6 +119,7 @@ class Client:
 
     def begin_file(self, name: str, *, picture: bool) -> None:
         """Open a draft beside the place of a file that was asked for, or among our pictures."""
+        self.drop_file()
         if not picture and not distrust.was_typed(name, self.typed):
             self.file, self.failure = None, f"{distrust.one_line(name)} was not asked for"
             return
@@ -127,6 +130,15 @@ class Client:
             self.file = path, draft, draft.open("xb")
         except OSError as error:
             self.file, self.failure = None, f"{name}: {error.strerror}"
+
+    def drop_file(self) -> None:
+        """Remove the draft of a file that does not come to its end."""
+        if self.file is not None:
+            _, draft, stream = self.file
+            self.file = None
+            with suppress(OSError):
+                stream.close()
+                draft.unlink(missing_ok=True)
 
     def add_piece(self, data: bytes) -> None:
         """Write a piece of the file."""
@@ -170,12 +182,18 @@ class Client:
                 self.answer(distrust.harmless(str(message["ask"])))
 
     def wait(self) -> Message | None:
-        """Wait for the next message; Ctrl+C meanwhile ends the running command in the process."""
-        while True:
+        """Wait for the next message; Ctrl+C meanwhile ends the running command in the process.
+
+        Raises KeyboardInterrupt at the last of `PRESSES`: the process may be stuck, or not want to answer.
+        """
+        for press in range(1, PRESSES):
             try:
                 return self.inbox.get()
             except KeyboardInterrupt:
                 self.send({"interrupt": True})
+            if press == PRESSES - 1:
+                self.write("\nthe process does not answer; Ctrl+C once more leaves it alone\n")
+        return self.inbox.get()
 
     def answer(self, prompt: str) -> None:
         """Read a line and send it."""
@@ -205,10 +223,10 @@ class Client:
             self.matches: list[str] = []
             with suppress(queue.Empty):
                 message = self.inbox.get(timeout=PATIENCE)
-                if message is None or "completed" not in message:
+                if message is None or type(message.get("completed")) is not list:
                     self.inbox.put(message)
                 else:
-                    self.matches = [distrust.one_line(str(each)) for each in list(message["completed"])]
+                    self.matches = [distrust.one_line(str(each)) for each in message["completed"]]
         return self.matches[state] if state < len(self.matches) else None
 
 

@@ -1,5 +1,7 @@
 """What a hostile process may send to a client: it writes no file and moves no cursor."""
 
+import socket
+
 import pytest
 
 from pdbleak.remote import client, distrust, wire
@@ -53,6 +55,36 @@ class Socket:
 
     def sendall(self, data):
         self.sent += wire.Parser(wire.TO_CLIENT).feed(data)
+
+
+@pytest.mark.parametrize("ends", ["the connection", "another file"])
+def test_a_file_that_does_not_come_to_its_end_leaves_no_draft(ends, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ours, theirs = socket.socketpair()
+    session = client.Client(ours)
+    session.typed = "leak types -o wanted.json"
+    theirs.sendall(wire.frame({"file": "wanted.json"}) + wire.frame({"piece": "e30="}))
+    if ends == "another file":
+        theirs.sendall(wire.frame({"file": "wanted.json"}) + wire.frame({"end": True}))
+    theirs.close()
+    session.read()
+    ours.close()
+    assert [each.name for each in tmp_path.iterdir()] == (["wanted.json"] if "file" in ends else [])
+
+
+def test_a_process_that_does_not_answer_is_left_at_the_third_press(capsys):
+    session = client.Client(Socket())
+
+    class Silent:
+        @staticmethod
+        def get():
+            raise KeyboardInterrupt
+
+    session.inbox = Silent
+    with pytest.raises(KeyboardInterrupt):
+        session.wait()
+    assert session.connection.sent == [{"interrupt": True}] * 2
+    assert capsys.readouterr().out.strip() == "the process does not answer; Ctrl+C once more leaves it alone"
 
 
 def test_a_file_that_nobody_asked_for_is_not_written(tmp_path, monkeypatch):
