@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pdbleak._native import referents
@@ -12,7 +13,7 @@ from pdbleak.analyses.places import Place, is_removable_kind, places_of, reason_
 from pdbleak.analyses.weak import places_in
 from pdbleak.heap import IMMORTAL, MODULE, ROOT, TYPE
 from pdbleak.names.attributes import namespace_of
-from pdbleak.names.types import all_classes, is_kind
+from pdbleak.names.types import all_classes, is_kind, type_name
 
 if TYPE_CHECKING:
     from pdbleak.heap import Heap
@@ -22,6 +23,7 @@ MOST = 6
 MOST_TRIES = 12
 NEAR = 32
 NOWHERE = 0xFFFFFFFF
+LRU_CACHE, LRU_LINK = "functools._lru_cache_wrapper", "functools._lru_list_elem"
 _read_type_dict = type.__dict__["__dict__"].__get__
 
 
@@ -164,9 +166,14 @@ def _owner(heap: Heap, node: int, item: Any) -> tuple[type | None, str]:
         if is_kind(each, type) and any(held is item for held in referents(_read_type_dict(each))):
             return each, ""
     for near, each in heap.resolve(above).items():
-        if heap.type_name(near) == "functools._lru_cache_wrapper" and namespace_of(each) is not item:
+        if heap.type_name(near) == LRU_CACHE and namespace_of(each) is not item and _is_chained(item):
             return None, reason_of(each)
     return None, ""
+
+
+def _is_chained(cache: dict[Any, Any]) -> bool:
+    """Tell whether a cache's entries are also in a chain by age, as in one with a limit. O(1)."""
+    return any(type_name(type(value)) == LRU_LINK for value in islice(dict.values(cache), 1))
 
 
 def _search(

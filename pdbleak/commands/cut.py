@@ -30,8 +30,8 @@ def cut(session: Session, *, subject: str, apply: bool, collect: bool, yes: bool
     without those references, not estimated: what dies at once by reference counts, and what waits for a
     collection. Weak dicts and sets are followed.
 
-    --apply removes entries of dicts, lists, sets and deques, attributes and slots, without running the
-    program's own methods; finalizers run. Handles to what dies are let go.
+    --apply removes entries of dicts, lists, sets, deques and caches without a limit, attributes and slots,
+    without running the program's own methods; finalizers run. Handles to what dies are let go.
     """
     if not apply and (yes or collect):
         raise CommandError(f"--yes and --collect go with --apply; type: leak cut {subject} --apply")

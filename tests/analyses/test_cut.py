@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import weakref
 from random import Random
 
 import drawing
@@ -154,3 +156,25 @@ def test_most_random_subjects_can_be_cut_and_in_many_ways(session):
         session.evaluate = lambda text: eval(text, {"drawing": drawing})
     assert {1, 2, 3} <= numbers
     assert later > 5
+
+
+def test_an_entry_of_a_cache_without_a_limit_is_removed_and_the_cache_goes_on(session):
+    drawing.HELD["load"] = load = functools.cache(lambda number: Wild() if number else None)
+    kept = load(1)
+    died = weakref.ref(load(2))
+    planned = cut(session, subject="drawing.HELD['load'](2)")
+    assert [(row.reference, row.obstacle) for row in planned.rows] == [("[2]", "")]
+    made = cut(session, subject="drawing.HELD['load'](2)", apply=True, yes=True)
+    check(planned, made)
+    assert died() is None
+    assert load.cache_info().currsize == 1
+    assert load(1) is kept
+    assert type(load(2)) is Wild
+
+
+def test_an_entry_of_a_cache_with_a_limit_stays_for_its_chain_has_it_too(session):
+    drawing.HELD["load"] = load = functools.lru_cache(8)(lambda _: Wild())
+    load(1), load(2)
+    planned = cut(session, subject="drawing.HELD['load'](2)")
+    assert any("cache_clear()" in row.obstacle for row in (*planned.rows, *planned.stuck))
+    assert not any(row.referent == "drawing.Wild" and not row.obstacle for row in planned.rows)
