@@ -43,7 +43,17 @@ def run(path: str, lines: Iterable[str] = ()) -> int:
     )
     session.evaluate = lambda text: evaluate(session, text)
     plugin.SESSION = session
-    print(about(path, heap, facts))  # noqa: T201 - this process is ours
+    try:
+        print(about(path, heap, facts))  # noqa: T201 - this process is ours
+        return prompt(session, lines)
+    except BrokenPipeError:
+        # Whoever read it has seen enough; nor shall the end of Python try to write what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def prompt(session: Session, lines: Iterable[str]) -> int:
+    """Run some lines, and prompt for more until the last one; return the process's status."""
     for line in lines:
         if not answer(line):
             return 0
@@ -108,8 +118,6 @@ def answer(text: str) -> bool:
         mistake = plugin.respond(line, print, width=width, colour=colour)
     except KeyboardInterrupt:
         mistake = "KeyboardInterrupt"
-    except BrokenPipeError:
-        return False
     if mistake:
         print("***", mistake)  # noqa: T201
     return True

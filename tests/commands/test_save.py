@@ -211,6 +211,16 @@ def test_the_command_line_opens_a_prompt(saved, tmp_path):
     )
 
 
+def test_who_has_read_enough_gets_no_traceback(saved):
+    command = [sys.executable, "-m", "pdbleak", "-c", "types 500", "-c", "types 500", "--load", saved.path]
+    where = os.environ | {"PYTHONPATH": str(Path(pdbleak.__file__).parents[1])}
+    with subprocess.Popen(command, env=where, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait(60) == 0
+
+
 LIVE = """
     import gc, os, pdbleak
     class Node: pass
