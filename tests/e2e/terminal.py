@@ -98,7 +98,11 @@ class Terminal:
 
     def close(self) -> None:
         """End whatever is left of the program."""
-        self.child.close(force=True)
+        try:
+            self.child.close(force=True)
+        except pexpect.ExceptionPexpect:
+            # It was killed; with many threads, on a busy machine, it is not gone a tenth of a second later.
+            self.child.wait()
 
 
 class Daemon(Terminal):
