@@ -21,9 +21,9 @@ BLOCKED = """
     import os, threading, time
     print("ready", flush=True)
     started = time.monotonic()
-    time.sleep(15)
+    time.sleep(8)
     threads = len(os.listdir("/proc/self/task"))
-    print(f"slept {time.monotonic() - started > 15 - 0.1} {threads} threads", flush=True)
+    print(f"slept {time.monotonic() - started > 8 - 0.1} {threads} threads", flush=True)
     time.sleep(1e6)
 """
 
@@ -87,11 +87,13 @@ def test_a_prompt_of_the_programs_own_comes_back(tmp_path):
         import pdbleak, time, threading
         pdbleak.install()
         breakpoint()
-        for _ in range(60): time.sleep(0.1)
+        done = False
+        while not done: time.sleep(0.1)
         print("the end", threading.active_count(), flush=True)
     """
     path = write(tmp_path, source)
-    done = python(tmp_path, str(path), typed="leak auto 1 1\np 6 * 7\nc\n", PDBPP_HIJACK_PDB="0")
+    typed = "leak auto 1 1\np 6 * 7\n!done = True\nc\n"
+    done = python(tmp_path, str(path), typed=typed, PDBPP_HIJACK_PDB="0")
     assert "RSS" in done.stdout
     assert "42" in done.stdout
     assert done.stdout.rstrip().endswith("the end 1")

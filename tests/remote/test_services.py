@@ -77,7 +77,7 @@ def service(name, folder):
         )
     load = Load(kind, port)
     try:
-        assert load.wait_for_round().complete, (folder / "log").read_text()
+        assert load.wait_for_round(PATIENCE * 2).complete, (folder / "log").read_text()
         yield running.pid, load
     finally:
         load.__exit__()
