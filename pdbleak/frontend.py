@@ -127,6 +127,11 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
 
         def trace_dispatch(self, frame: FrameType, event: str, arg: Any) -> Any:
             """Trace on, unless this very event ended the tracing: the answer would stay on the frame."""
+            if not self.__dict__:
+                # This one is done: a coroutine slept since it was traced, and another debugger traces now.
+                if frame.f_trace == self.trace_dispatch:
+                    del frame.f_trace
+                return None
             again = super().trace_dispatch(frame, event, arg)
             return again if sys.gettrace() is not None else None
 

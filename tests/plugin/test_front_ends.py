@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import socket
+import sys
 import time
 
 import pytest
 from programs import Screen, pdbleak_run, python, write
+
+from pdbleak import frontend, remains, terminal
 
 PROGRAM = "x = 1\nbreakpoint()\nprint('end')\n"
 INSTALL = "import pdbleak; pdbleak.install()\n"
@@ -22,6 +26,30 @@ def has_pdbpp():
 
 
 needs_pdbpp = pytest.mark.skipif(not has_pdbpp(), reason="pdb++ cannot be imported here")
+
+
+@pytest.mark.parametrize("plain", [True, pytest.param(False, marks=needs_pdbpp)])
+def test_a_debugger_that_is_done_traces_no_frame_that_slept_meanwhile(plain):
+    output = io.StringIO()
+    debugger = frontend.make(terminal.LineReader(0, output), output, plain=plain)
+
+    def serve():
+        yield 1
+        yield 2
+
+    # As a coroutine of a server, which waited when the prompt ended, and runs when somebody traces again.
+    sleeping = serve()
+    assert next(sleeping) == 1
+    sleeping.gi_frame.f_trace = debugger.trace_dispatch
+    remains.discard(debugger, [])
+    found = sys.gettrace()
+    sys.settrace(lambda *_: None)
+    try:
+        second = next(sleeping)
+    finally:
+        sys.settrace(found)
+    assert second == 2
+    assert sleeping.gi_frame.f_trace is None
 
 
 @pytest.mark.parametrize("hijack", ["0", pytest.param("1", marks=needs_pdbpp)])

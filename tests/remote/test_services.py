@@ -28,6 +28,7 @@ from kinds import BY_NAME  # noqa: E402
 # session with the others those which act on the process: what only asks about the heap asks the same of all.
 ROUNDS = int(os.environ.get("PDBLEAK_ROUNDS", "0"))
 ASKED_EVERYTHING = ("uvicorn", "gunicorn, uvicorn workers")
+STEPS = ("stop", "n", "n", "n", "c")
 SHORT = ("w", "leak count dict", "stop", "w", "c")
 # What is typed for a command where its name, and `dict` for a subject that it needs, is not enough.
 TYPED = {
@@ -148,6 +149,8 @@ def test_a_service_under_load_loses_no_request(name, tmp_path):
                 if not number:
                     # gunicorn opens some of its own when it serves already.
                     first = opened(each)
+            # Each with a debugger of its own, while coroutines sleep that the one before has traced.
+            assert attach(each, tmp_path, *STEPS * 2, "q").returncode == 0
             assert load.wait_for_round().complete
             end = time.monotonic() + PATIENCE
             while left := [*left_in(each), *(opened(each) - first).elements()]:
