@@ -150,7 +150,7 @@ cdef Ints hand_over(Words *words, size_t used):
     cdef Ints array
     if words.items == NULL:
         return allocate(0, 4)
-    array = adopt(leak_remap(words.items, words.room * 4, used * 4), used * 4, used, 4)
+    array = adopt(words.items, words.room * 4, used, 4)
     words.items = NULL
     words.used = words.room = 0
     return array

@@ -392,7 +392,7 @@ cdef void fill_addresses(Walk *walk, Index *index, uint64_t *addresses) noexcept
 
 cdef Ints reuse_rows(Walk *walk, size_t used):
     """What the rows lay in, as an array for addresses."""
-    cdef Ints array = adopt(leak_remap(walk.table, walk.row_room * sizeof(Row), used * 8), used * 8, used, 8)
+    cdef Ints array = adopt(walk.table, walk.row_room * sizeof(Row), used, 8)
     walk.table = NULL
     walk.row_room = 0
     return array

@@ -4,6 +4,9 @@
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_WRITABLE
 
+cdef extern from "Python.h":
+    Py_ssize_t PY_SSIZE_T_MAX
+
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
     void *leak_remap(void *memory, size_t old, size_t size) nogil
@@ -59,6 +62,9 @@ cdef class Ints:
 cdef Ints allocate(Py_ssize_t length, Py_ssize_t width):
     """Make a zeroed array; MemoryError if there is no room."""
     cdef Ints array = Ints.__new__(Ints)
+    # A length from outside may be such that the bytes do not fit in a number.
+    if length < 0 or length > PY_SSIZE_T_MAX // width:
+        raise MemoryError(f"no room for {length} integers")
     array.data = leak_map(length * width)
     if array.data == NULL:
         raise MemoryError(f"no room for {length * width} bytes")
@@ -68,7 +74,7 @@ cdef Ints allocate(Py_ssize_t length, Py_ssize_t width):
 
 
 cdef Ints adopt(void *data, size_t room, Py_ssize_t length, Py_ssize_t width):
-    """Make an array of mapped memory of `room` bytes, cut to its length."""
+    """Make an array of mapped memory of `room` bytes, cut to its length. The memory stays as it is where that fails."""
     cdef void *cut
     cdef Ints array = Ints.__new__(Ints)
     cut = leak_remap(data, room, length * width)

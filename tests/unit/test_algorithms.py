@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 import twins
 from arrows import drawings, graph, subsets
 from hypothesis import given, strategies
 
 from pdbleak._native import algorithms
+from pdbleak._native.columns import Filling
 from pdbleak._native.ints import from_values
 from pdbleak.graph import from_edges
 
@@ -170,3 +172,8 @@ def test_common_are_the_marked_nodes_whose_address_is_among_the_others(left, rig
         memoryview(from_values(addresses, 8)), marks, memoryview(from_values(others, 8))
     )
     assert list(found) == [node for node, each in enumerate(addresses) if marks[node] and each in right]
+
+
+def test_an_array_whose_bytes_no_number_can_tell_is_refused():
+    with pytest.raises(MemoryError):
+        Filling(2**61 + 512, 8)
