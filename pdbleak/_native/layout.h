@@ -431,9 +431,9 @@ leak_visit_noting(PyObject *referent, void *context)
 }
 #endif
 
-/* Visit every reference of a walkable object: the one place that tells what an edge is. */
+/* Visit what an object's own traversal shows, or would if it could. */
 static inline int
-leak_traverse(PyObject *item, leak_visitor visitor, void *context)
+leak_traverse_shown(PyObject *item, leak_visitor visitor, void *context)
 {
     if (PyCode_Check(item)) {
         return leak_traverse_code((PyCodeObject *)item, visitor, context);
@@ -448,6 +448,45 @@ leak_traverse(PyObject *item, leak_visitor visitor, void *context)
     }
 #endif
     return Py_TYPE(item)->tp_traverse(item, visitor, context);
+}
+
+/* Whether a dict's own traversal leaves out its keys: of a table of strings. Keys that instances share are not the
+ * dict's own. */
+static inline int
+leak_hides_keys(PyObject *item)
+{
+    PyDictObject *mapping = (PyDictObject *)item;
+    return mapping->ma_values == NULL && mapping->ma_keys->dk_kind == DICT_KEYS_UNICODE;
+}
+
+/* Visit the entries of a table of strings in their order, each value (if asked) before its key, as dict_traverse()
+ * does with other tables. */
+static inline int
+leak_traverse_strings(PyObject *item, int values, leak_visitor visitor, void *context)
+{
+    PyDictKeysObject *keys = ((PyDictObject *)item)->ma_keys;
+    PyDictUnicodeEntry *entry = DK_UNICODE_ENTRIES(keys);
+    PyDictUnicodeEntry *end = entry + keys->dk_nentries;
+    int stopped = 0;
+    for (; entry < end && !stopped; entry++) {
+        if (entry->me_key != NULL && entry->me_value != NULL) {
+            stopped = values ? visitor(entry->me_value, context) : 0;
+            stopped = stopped ? stopped : visitor(entry->me_key, context);
+        }
+    }
+    return stopped;
+}
+
+/* Visit every reference of a walkable object: the one place that tells what an edge is. */
+static inline int
+leak_traverse(PyObject *item, leak_visitor visitor, void *context)
+{
+    if (PyDict_Check(item) && leak_hides_keys(item)) {
+        int exact = Py_TYPE(item)->tp_traverse == PyDict_Type.tp_traverse;
+        int stopped = exact ? 0 : leak_traverse_shown(item, visitor, context);
+        return stopped ? stopped : leak_traverse_strings(item, exact, visitor, context);
+    }
+    return leak_traverse_shown(item, visitor, context);
 }
 
 /* ---- frames ---- */

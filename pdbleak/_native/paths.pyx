@@ -29,7 +29,7 @@ SAME = <uint32_t>SAME_TYPE
 cdef enum:
     NEVER = 2
     AHEAD = 16
-    SMALL_MAPPING = 32
+    SMALL_MAPPING = 64
     LONGEST_RECORD = 1024
     SHORT_RECORD = 16
     PLACE_BITS = 16

@@ -183,7 +183,6 @@ def test_a_mark_is_small_and_holds_nothing(session):
 
 
 def test_what_marks_keep_is_in_no_later_mark(session):
-    """Also not as strings that look held by C: a dict's keys would."""
     for _ in range(5):
         session.mark(fresh=True)
     counts = [mark.types["str"] for mark in session.marks]

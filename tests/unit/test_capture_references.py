@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import struct
 import sys
 import tracemalloc
 import types
 import weakref
-from collections import Counter, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 
 import pytest
 from live import Node, Slotted, flagged, known, refers
 
 from pdbleak._native import managed_dict
-from pdbleak.heap import GARBAGE, IMMORTAL, MODULE, NAMESPACE, TRACKED, TYPE, take_capture
+from pdbleak.heap import GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TRACKED, TYPE, take_capture
 
 pytestmark = pytest.mark.usefixtures("quiet")
 HELD: dict[str, object] = {}
@@ -54,6 +55,45 @@ def test_untracked_containers_and_their_atoms_are_captured():
     assert refers(heap, holder, pair) == refers(heap, holder, table) == 1
     assert not flagged(heap, pair, TRACKED)
     assert flagged(heap, holder, TRACKED)
+
+
+class Registry(dict):
+    """A dict with a class of the program's."""
+
+
+@pytest.mark.parametrize("make", [dict, Registry, Counter, lambda: defaultdict(list), OrderedDict])
+def test_strings_that_only_a_dict_holds_as_its_keys_are_captured(make):
+    table = make()
+    for number in range(100):
+        table[f"seen {number} {id(table)}"] = None
+    del table[f"seen 50 {id(table)}"]
+    heap = take_capture()
+    strings = [known(heap, key) for key in table]
+    # An OrderedDict holds each key twice: in its table, and in the list of its order.
+    times = 2 if make is OrderedDict else 1
+    assert [list(heap.graph.referrers(node)) for node in strings] == [[known(heap, table)] * times] * 99
+    assert not any(heap.unexplained[node] or heap.has(node, ROOT | GARBAGE) for node in strings)
+    assert sum(heap.size(node) for node in strings) == sum(map(sys.getsizeof, table))
+
+
+@pytest.mark.parametrize("make", [set, frozenset, dict.fromkeys])
+def test_elements_and_keys_of_every_kind_are_captured(make):
+    items = [f"text {len(HELD)} {id(make)}", 10**20 + id(make), (1.5, id(make)), b"%d" % id(make)]
+    held = make(items)
+    heap = take_capture()
+    for item in items:
+        assert refers(heap, held, item) == 1
+        assert heap.unexplained[known(heap, item)] == 0
+
+
+def test_the_names_that_instances_share_are_not_their_dicts_own():
+    items = [Node() for _ in range(3)]
+    for item in items:
+        item.shared_name = []
+    namespaces = [item.__dict__ for item in items]
+    heap = take_capture()
+    (name,) = [key for key in namespaces[0] if key == "shared_name"]
+    assert [refers(heap, namespace, name) for namespace in namespaces] == [0, 0, 0]
 
 
 def test_constants_are_held_by_their_code():
@@ -144,6 +184,13 @@ def test_immortal_objects_are_marked_and_never_held_by_c():
         assert heap.unexplained[known(heap, item)] == 0
 
 
+def has_table_of_strings(item: dict) -> bool:
+    """Read from its layout whether a dict has a table of its own for strings only."""
+    table = ctypes.c_void_p.from_address(id(item) + 32).value
+    values = ctypes.c_void_p.from_address(id(item) + 40).value
+    return values is None and ctypes.c_uint8.from_address(table + 10).value == 1
+
+
 def test_every_reference_of_every_object_is_the_interpreter_s():
     # A first Counter of each kind fills the caches of their abstract base class.
     assert Counter(map(id, ())) == Counter({})
@@ -160,6 +207,9 @@ def test_every_reference_of_every_object_is_the_interpreter_s():
         namespace = managed_dict(item) if sys.version_info >= (3, 13) else None
         if namespace is not None and id(namespace) not in expected:
             expected[id(namespace)] += 1
+        if dict in type(item).__mro__ and has_table_of_strings(item):
+            # A dict's traversal passes over the keys of such a table, which holds them all the same.
+            expected.update(map(id, dict.keys(item)))
         captured = Counter(heap.addresses[other] for other in heap.graph.referents(node))
         left_out = {address for address in expected if heap.node_at(address) is None}
         for address in left_out:
