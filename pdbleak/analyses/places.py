@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,8 @@ class Place:
 
     `kind` is 'entry' of a dict, 'attribute', 'slot', 'class attribute', 'element' of a list or deque, or
     'member' of a set. `key` is the dict's key, the attribute's name, the slot's descriptor or the index.
-    `lets_go` are the objects that it refers to through this place: an entry holds its key and its value.
+    `lets_go` are the objects that it refers to through this place, once for each reference: an entry holds
+    its value and its key, that of an OrderedDict its key twice.
     """
 
     kind: str
@@ -104,13 +105,17 @@ def _elements(item: Any) -> list[Any]:
 
 def _entries(mapping: dict[Any, Any], referent: Any, owner: type | None) -> Iterator[Place]:
     kind = "entry" if owner is None else "class attribute"
+    # Its list of entries holds each key besides.
+    times = 2 if is_kind(mapping, OrderedDict) else 1
     keys = keys_of(mapping, referent)
     for key in keys:
-        yield Place(kind, mapping if owner is None else owner, key, f"[{key_text(key)}]", (referent, key))
+        lets_go = (referent, *(key,) * times)
+        yield Place(kind, mapping if owner is None else owner, key, f"[{key_text(key)}]", lets_go)
     if is_key(mapping, referent) and not any(key is referent for key in keys):
         value = next(value for key, value in dict.items(mapping) if key is referent)
         text = f"[key {key_text(referent)}]"
-        yield Place(kind, mapping if owner is None else owner, referent, text, (referent, value))
+        lets_go = (*(referent,) * times, value)
+        yield Place(kind, mapping if owner is None else owner, referent, text, lets_go)
 
 
 def _indices(items: list[Any], referent: Any) -> Iterator[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import gc
+import sys
 import weakref
+from collections import OrderedDict
 from random import Random
 
 import drawing
@@ -82,6 +84,39 @@ def test_a_tuples_entry_cannot_be_removed_but_what_holds_the_tuple(session):
     found = cut(session, subject="drawing.HELD['pairs'][0][0]")
     assert names(found) == [("module drawing .HELD['pairs'][0]", 1, "")]
     assert found.objects == 2
+
+
+@pytest.mark.parametrize("make", [dict, OrderedDict])
+def test_the_strings_that_only_a_table_knows_die_with_it(session, make):
+    table = drawing.HELD["seen"] = make()
+    for number in range(1000):
+        table[f"key {number} {id(table)}"] = None
+    size = sum(map(sys.getsizeof, table)) + sys.getsizeof(table)
+    del table
+    settle(session)
+    planned = cut(session, subject="drawing.HELD['seen']")
+    assert (planned.at_once, planned.at_once_size) == (1001, size)
+    check(planned, cut(session, subject="drawing.HELD['seen']", apply=True, yes=True))
+
+
+@pytest.mark.parametrize("make", [dict, OrderedDict])
+@pytest.mark.parametrize(
+    "subject", ["next(iter(drawing.HELD['table']))", "[*drawing.HELD['table'].values()][0]"]
+)
+@pytest.mark.parametrize("key", ["text", "tuple"])
+def test_an_entry_s_key_dies_with_its_value_and_its_value_with_its_key(session, make, subject, key):
+    table = drawing.HELD["table"] = make()
+    for number in range(3):
+        text = f"key {number} {id(table)}"
+        table[text if key == "text" else (text,)] = Wild()
+    del table, text
+    settle(session)
+    planned = cut(session, subject=subject)
+    assert [row.reference.startswith("[") for row in planned.rows] == [True]
+    assert planned.objects == (2 if key == "text" else 3)
+    made = cut(session, subject=subject, apply=True, yes=True)
+    check(planned, made)
+    assert len(drawing.HELD["table"]) == 2
 
 
 def test_garbage_needs_no_cut(session):

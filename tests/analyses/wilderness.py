@@ -29,7 +29,7 @@ class Mapping(dict):  # type: ignore[type-arg]
 
 
 MAKERS: tuple[Callable[[], Any], ...] = (
-    *(Wild, Wild, Slotted, Both, dict, dict, list, list, set, deque, Mapping),
+    *(Wild, Wild, Slotted, Both, dict, dict, list, list, set, deque, Mapping, OrderedDict),
     *(weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet, lambda: defaultdict(list)),
 )
 WEAK = (Wild, Slotted, Both)
@@ -65,7 +65,7 @@ def refer(referrer: Any, referent: Any, rng: Random) -> None:
     elif kind is Slotted:
         setattr(referrer, rng.choice(("left", "right")), referent)
     elif kind in (dict, Mapping, defaultdict, OrderedDict):
-        dict.__setitem__(referrer, new_key(rng), referent)
+        (OrderedDict if kind is OrderedDict else dict).__setitem__(referrer, new_key(rng), referent)
     elif kind in (list, deque):
         referrer.append(referent)
     elif kind is set and type(referent) in WEAK:
