@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from random import Random
 
 HELD: dict[str, Any] = {}
+# Held here: the interpreter's cache of attribute lookups holds names for an unknown while.
+ATTRIBUTES = tuple(f"to{number}" for number in range(200))
 
 
 class Node:
@@ -112,7 +114,8 @@ def _refer(referrer: Any, referent: Any, rng: Random) -> bool:
     elif kind is list:
         referrer.append(referent)
     elif kind is Wild:
-        setattr(referrer, f"to{len(vars(referrer)) if rng.random() < 0.1 else rng.randrange(9)}", referent)
+        number = len(vars(referrer)) if rng.random() < 0.1 else rng.randrange(9)
+        setattr(referrer, ATTRIBUTES[number], referent)
     elif kind is Slotted:
         setattr(referrer, rng.choice(("left", "right")), referent)
     elif kind is set:

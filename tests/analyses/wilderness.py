@@ -7,7 +7,7 @@ from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 import drawing
-from drawing import Slotted, Wild
+from drawing import ATTRIBUTES, Slotted, Wild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def refer(referrer: Any, referent: Any, rng: Random) -> None:
     if rng.random() < 0.15:
         referent = rng.choice(((referent, rng.random()), [referent] * 2, {new_key(rng): referent}))
     if kind in (Wild, Both) or (kind is Mapping and rng.random() < 0.4):
-        setattr(referrer, f"to{rng.randrange(6)}", referent)
+        setattr(referrer, ATTRIBUTES[rng.randrange(6)], referent)
     elif kind is Slotted:
         setattr(referrer, rng.choice(("left", "right")), referent)
     elif kind in (dict, Mapping, defaultdict, OrderedDict):
