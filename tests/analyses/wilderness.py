@@ -29,7 +29,7 @@ class Mapping(dict):  # type: ignore[type-arg]
 
 
 MAKERS: tuple[Callable[[], Any], ...] = (
-    *(Wild, Wild, Slotted, Both, dict, dict, list, list, set, deque, Mapping, OrderedDict),
+    *(Wild, Wild, Slotted, Both, dict, OrderedDict, list, list, set, deque, Mapping),
     *(weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet, lambda: defaultdict(list)),
 )
 WEAK = (Wild, Slotted, Both)
