@@ -42,7 +42,7 @@ The other tools run in a thread of the same program under plain Python, as their
 
 *type only*: no answer names the culprit, but one of the first three names the type of what piles up. *no
 answer*: none in time; *failed*: the tool raised; *broke it*: the program ended meanwhile, by an exception or
-by a signal.
+by a signal. The machine had two processors and other work: a tool that gave no answer may give one elsewhere.
 """
 
 
