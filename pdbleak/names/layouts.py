@@ -14,6 +14,8 @@ GETTERS: dict[int, tuple[str, ...]] = {
     id(type): ("__bases__", "__mro__"),
     id(types.FunctionType): (
         *("__code__", "__defaults__", "__kwdefaults__", "__name__", "__qualname__", "__type_params__"),
+        # Members up to 3.13; the function that would make the annotations is handed out, not called.
+        *("__doc__", "__module__", "__annotate__"),
     ),
     id(types.BuiltinFunctionType): ("__self__",),
     id(BaseException): ("args", "__traceback__", "__context__", "__cause__"),
@@ -97,6 +99,7 @@ OPAQUE: dict[str, str] = {
     "_asyncio.Task": "._callbacks",
     "_asyncio.TaskStepMethWrapper": "(task)",
     "_csv.Dialect": "(setting)",
+    "_ctypes.CType_Type": "(of the C type)",
     "_json.Scanner": "(memo)",
     "_queue.SimpleQueue": "(queue)",
     "decimal.Context": "(signals)",
