@@ -56,7 +56,8 @@ class Heap:
     `type_of` indexes `types` (qualified names), `type_modules` and `type_addresses`; `sizes` are shallow
     bytes (see `size`); `flags` say what is known of a node; `unexplained` counts references that neither the
     graph nor a frame explains: C holds them. `pause` is how long the walk took, in seconds; `taken`
-    the monotonic time; `unseen` frozen objects were not met; `dead` referents were skipped.
+    the monotonic time; `looked_up` are the addresses of names that the interpreter's cache of attribute
+    lookups held, one for each reference; `unseen` frozen objects were not met; `dead` referents were skipped.
     A saved heap has no live objects: its `recall` answers in the place of `resolve`.
     """
 
@@ -76,6 +77,7 @@ class Heap:
     taken: float
     unseen: int
     dead: int
+    looked_up: Sequence[int] = ()
     recall: Callable[[Iterable[int]], dict[int, Remembered]] | None = None
     _cache: dict[str, Any] = field(default_factory=dict)
 
@@ -249,6 +251,7 @@ def take_capture(*, own: Sequence[Any] = (), picked: Sequence[Any] = (), progres
         # From 3.14 on the collector shows frozen objects among the others.
         unseen=0 if sys.version_info >= (3, 14) else max(0, gc.get_freeze_count() - raw["frozen"]),
         dead=raw["dead"],
+        looked_up=memoryview(from_values(raw["looked_up"], 8)),
     )
 
 

@@ -45,11 +45,13 @@ def run(path: str, lines: Iterable[str] = ()) -> int:
     plugin.SESSION = session
     try:
         print(about(path, heap, facts))  # noqa: T201 - this process is ours
-        return prompt(session, lines)
+        status = prompt(session, lines)
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read it has seen enough; nor shall the end of Python try to write what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
 
 
 def prompt(session: Session, lines: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 from pdbleak._native.objects import (
     allocation,
     atexit_held,
+    cached_names,
     frame_locals,
     index_of,
     inline_values,
@@ -19,6 +20,7 @@ from pdbleak._native.objects import (
 __all__ = [
     "allocation",
     "atexit_held",
+    "cached_names",
     "frame_locals",
     "index_of",
     "inline_values",

@@ -9,6 +9,7 @@ from cpython.object cimport PyObject, PyTypeObject
 
 from pdbleak._native.ints cimport Ints, adopt, allocate
 from pdbleak._native.stop cimport asked, tell
+from pdbleak._native.objects import cached_names
 
 cdef extern from "memory.h":
     void *leak_map(size_t size) nogil
@@ -206,6 +207,7 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
             if walk.failure:
                 refuse(walk.failure)
             described = describe_types(&walk)
+            looked_up = cached_names()
         finally:
             if enabled:
                 PyGC_Enable()
@@ -261,6 +263,7 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
             "flags": flags,
             "type_texts": described,
             "frames": frames,
+            "looked_up": looked_up,
             "root_nodes": roots[0],
             "root_frames": roots[1],
             "root_locals": roots[2],

@@ -1,4 +1,4 @@
-/* What the interpreter keeps of objects beside the collector: traces of allocations, callbacks of atexit. */
+/* What the interpreter keeps of objects beside the collector: traces of allocations, callbacks of atexit, names. */
 #ifndef PDBLEAK_KEEPERS_H
 #define PDBLEAK_KEEPERS_H
 
@@ -61,6 +61,20 @@ leak_atexit_held(Py_ssize_t count, uint64_t *held, Py_ssize_t room)
     }
 #endif
     return found;
+}
+
+/* The address of the name in a slot of the cache of attribute lookups, which has a reference to it; 0 where there
+ * is none, and after the last slot with `*more` 0. */
+static inline uint64_t
+leak_cached_name(Py_ssize_t slot, int *more)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    struct type_cache *cache = &PyInterpreterState_Get()->types.type_cache;
+#else
+    struct type_cache *cache = &PyInterpreterState_Get()->type_cache;
+#endif
+    *more = slot < (Py_ssize_t)Py_ARRAY_LENGTH(cache->hashtable);
+    return *more ? (uint64_t)(uintptr_t)cache->hashtable[slot].name : 0;
 }
 
 #endif

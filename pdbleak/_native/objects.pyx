@@ -38,6 +38,7 @@ cdef extern from "layout.h":
 cdef extern from "keepers.h":
     object leak_allocation(PyObject *item)
     Py_ssize_t leak_atexit_held(Py_ssize_t count, uint64_t *held, Py_ssize_t room)
+    uint64_t leak_cached_name(Py_ssize_t slot, int *more)
 
 cdef extern from "Python.h":
     int PyDict_Check(PyObject *item)
@@ -226,6 +227,20 @@ def is_key(mapping, item):
 def allocation(item):
     """Return the (file, line) frames of an object's allocation, the innermost first; None if that is not traced."""
     return leak_allocation(<PyObject *>item)
+
+
+def cached_names():
+    """Return the addresses of the names in the cache of attribute lookups, one for each reference. O(4,096)."""
+    cdef int more = 1
+    cdef Py_ssize_t slot = 0
+    cdef uint64_t name
+    found = []
+    while more:
+        name = leak_cached_name(slot, &more)
+        if name:
+            found.append(name)
+        slot += 1
+    return found
 
 
 def atexit_held(Py_ssize_t count):

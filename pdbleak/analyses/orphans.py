@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak import names
 from pdbleak.analyses.ledger import SMALL, large_bytes
-from pdbleak.analyses.untraversed import untraversed_holders
+from pdbleak.analyses.untraversed import LOOKUPS, untraversed_holders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ def find_orphans(heap: Heap) -> tuple[dict[int, tuple[str, int]], bool]:
                 left, holder = max(0, left - held[node]), name
         if left:
             found[node] = "", left
-        elif holder:
+        elif holder not in ("", LOOKUPS):
             found[node] = holder, heap.unexplained[node]
     return found, complete
 

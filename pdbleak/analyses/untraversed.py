@@ -1,4 +1,4 @@
-"""What holds objects without showing it to the collector: atexit's callbacks, numpy's object arrays."""
+"""What holds objects without showing it to the collector: atexit, object arrays, the cache of lookups."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ATEXIT = "atexit"
 ARRAYS = "numpy object arrays"
+# The interpreter's own: what it holds is no news to anybody.
+LOOKUPS = "the cache of attribute lookups"
 # Elements that are looked at; of bigger arrays the rest stays unexplained, and that is said.
 MOST_ELEMENTS = 4_000_000
 
@@ -24,7 +26,10 @@ def untraversed_holders(heap: Heap) -> tuple[dict[str, dict[int, int]], bool]:
 
     Runs no code of the program: numpy's own arrays are read by numpy's C code. O(elements).
     """
-    held = {ATEXIT: _count(heap, atexit_held(atexit._ncallbacks()))}  # noqa: SLF001 - what atexit has for tests
+    held = {
+        LOOKUPS: _count(heap, heap.looked_up),
+        ATEXIT: _count(heap, atexit_held(atexit._ncallbacks())),  # noqa: SLF001 - what atexit has for tests
+    }
     complete = True
     arrays = _object_arrays(heap)
     if arrays:

@@ -59,6 +59,16 @@ def test_1500_of_1500_leaked_objects_are_found(session, leak):
     assert type(session.handles[found.rows[0].handle]) is Node
 
 
+def test_names_that_are_looked_up_are_no_orphans(session):
+    names = [f"looked up {number}" for number in range(200)]
+    drawing.HELD["kept"] = dict.fromkeys(names)
+    orphans(session)
+    for name in names:
+        assert getattr(Node, name, None) is None
+    del name
+    assert new_rows(orphans(session)) == {}
+
+
 def test_leaked_objects_that_the_program_holds_as_well_are_found(session, leak):
     drawing.HELD["kept"] = [Node() for _ in range(200)]
     orphans(session)
