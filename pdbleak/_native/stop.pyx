@@ -24,6 +24,9 @@ cdef extern from "stop.h":
 cdef extern from "Python.h":
     int PyOS_InterruptOccurred()
     int PyThreadState_SetAsyncExc(unsigned long thread, void *kind)
+    ctypedef struct PyThreadState:
+        void *async_exc
+    PyThreadState *PyThreadState_Get()
     void *PyExc_KeyboardInterrupt
     int PyErr_SetInterruptEx(int signum)
     int Py_AddPendingCall(int (*function)(void *) noexcept, void *argument)
@@ -147,9 +150,13 @@ def interrupt(unsigned long thread):
     PyThreadState_SetAsyncExc(thread, PyExc_KeyboardInterrupt)
 
 
-def forgive(unsigned long thread):
-    """Take an `interrupt` back that has not been raised yet."""
-    PyThreadState_SetAsyncExc(thread, NULL)
+def is_interrupted():
+    """Tell whether an `interrupt` of this thread is still to be raised.
+
+    It has to be: up to 3.12 one that is taken back leaves all threads looking for it for good, at every turn
+    of a loop, and a traced one on 3.11 does nothing else.
+    """
+    return PyThreadState_Get().async_exc != NULL
 
 
 def trip(int signum):

@@ -49,6 +49,8 @@ class Talk:
         self.leaving = False
         # The thread whose line is running, by its number; 0 while none is.
         self.running = 0
+        # Held while it begins or ends: an interrupt for a line must not meet the next one.
+        self.turning = threading.Lock()
         self.complete: Callable[[Message], list[str]] = lambda _message: []
         self._turn = threading.Lock()
 
@@ -111,10 +113,12 @@ class Talk:
 
     def interrupt(self) -> None:
         """End the running line; where none runs, tell who waits for a message."""
-        if self.running:
-            stop.press()
-            stop.interrupt(self.running)
-        elif self.inbox.empty():
+        with self.turning:
+            if self.running:
+                stop.press()
+                stop.interrupt(self.running)
+                return
+        if self.inbox.empty():
             self.inbox.put({"interrupt": True})
 
     def send_file(self, name: str, path: str, *, picture: bool = False) -> str:
@@ -150,10 +154,18 @@ class Running:
         self.talk.running = threading.get_ident()
 
     def __exit__(self, *_error: object) -> None:
-        """End; an interrupt that came too late is taken back."""
-        self.talk.running = 0
-        stop.listen_no_more()
-        stop.forgive(threading.get_ident())
+        """End; an interrupt that comes too late is raised in here, and goes no further."""
+        ended = False
+        while not ended:
+            try:
+                with self.talk.turning:
+                    self.talk.running = 0
+                stop.listen_no_more()
+                while stop.is_interrupted():
+                    pass
+                ended = True
+            except KeyboardInterrupt:
+                continue
 
 
 class Output:

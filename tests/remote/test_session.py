@@ -36,6 +36,31 @@ def test_lines_are_answered_while_the_program_runs(program):
     assert re.search(r"\(the capture paused the program for \d", fourth)
 
 
+TRACED = """
+    import sys, time
+    ticks = 0
+    def look(frame, event, arg): return look
+    def work():
+        global ticks
+        ticks += 1
+    def serve():
+        while True:
+            work()
+            time.sleep(0.005)
+    sys.settrace(look)
+    serve()
+"""
+
+
+def test_a_program_that_is_traced_goes_on_after_a_session(program):
+    daemon = program(TRACED)
+    daemon.attach("1 + 1", "leak count dict", "q")
+    found = daemon.attach("ticks", "import time; time.sleep(0.3)", "ticks", "q")
+    assert found.returncode == 0, found.stderr
+    _, first, _, second, _ = prompts(found.stdout)
+    assert int(second) > int(first)
+
+
 def test_the_stack_is_the_main_threads_and_moves_with_it(program):
     found = program(BLOCKED).attach("w", "d", "p tick", "u", "p tick", "q")
     _, where, down, inner, _, outer, _ = prompts(found.stdout)
