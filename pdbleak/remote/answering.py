@@ -23,22 +23,28 @@ if TYPE_CHECKING:
     from pdbleak.remote.talk import Talk
 
 THERE = "--there"
+# Tools that hold every object while they look. Beside a program that runs that would be fatal, since objects
+# are among them that it is just building or taking apart: they look at a copy.
+HOLDING = frozenset({"heap", "objgraph"})
 
 
 def answer(debugger: Any, text: str) -> None:
-    """Answer a line, in a forked child if the client wants that and the line allows it."""
-    if not (debugger.talk.fork and debugger.halt is None):
+    """Answer a line; in a forked child if the client wants that, or the tool needs it, and it can be done."""
+    words = text.split()
+    held = bool(words) and words[0] in HOLDING
+    if debugger.halt is not None or debugger.talk.is_child or not (debugger.talk.fork or held):
         debugger.answer_here(text)
         return
     from pdbleak.remote import forking  # noqa: PLC0415 - few want it
 
-    if not forking.is_for_child(text.split()):
+    if not forking.is_for_child(words):
         debugger.answer_here(text)
         return
     try:
         seconds = forking.answer(debugger, text, debugger.looking)
     except OSError as error:
-        debugger.error(f"{error}; without --fork the line is answered in the process itself")
+        otherwise = "type stop first" if held else "without --fork the line is answered in the process itself"
+        debugger.error(f"{error}; {otherwise}")
     else:
         debugger.message(f"(answered in a child; the fork paused the program for {duration(seconds)})")
 

@@ -57,6 +57,15 @@ def state(folder):
     return (folder / "stat").read_text().rpartition(")")[2].split()[0]
 
 
+@pytest.mark.parametrize("line", ["leak heap", "leak objgraph count dict"])
+def test_tools_that_hold_every_object_look_at_a_copy(daemon, line):
+    found = daemon.attach(line, "import sys; print({'guppy', 'objgraph'} & {*sys.modules})", "q")
+    assert found.returncode == 0, found.stderr
+    _, answer, loaded, _ = prompts(found.stdout)
+    assert "(answered in a child; the fork paused the program for " in answer
+    assert loaded == "set()\n"
+
+
 def wait_until_alone(daemon):
     """Wait until no child is left."""
     end = time.monotonic() + PATIENCE
