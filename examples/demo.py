@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BROKER = Path(__file__).parent / "broker"
+BROKER = Path(__file__).resolve().parent / "broker"
 HINT = """\
 A broker starts, and clients that come and go. Give it a few seconds, then press
 Ctrl+C and type, one by one:
@@ -46,7 +46,9 @@ def main() -> int:
         start_new_session=True,
     )
     try:
-        return subprocess.call([sys.executable, "-m", "pdbleak", str(BROKER / "broker.py"), "--port", port])
+        # Not in the source tree, where `-m` would find the sources, whose core is not built.
+        command = [sys.executable, "-m", "pdbleak", str(BROKER / "broker.py"), "--port", port]
+        return subprocess.call(command, cwd=BROKER)
     finally:
         client.terminate()
         client.wait()
