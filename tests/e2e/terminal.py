@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,7 @@ class Daemon(Terminal):
         )
         assert done.returncode == 0, done.stderr
         assert f"{rounds} rounds done" in done.stdout
+        self.wait_for_rest()
 
     def keep_busy(self) -> None:
         """Run a client that goes on until the daemon ends, in a second process."""
@@ -143,6 +145,19 @@ class Daemon(Terminal):
         self.clients.append(client)
         assert client.stdout is not None
         assert client.stdout.readline() == f"{rounds} rounds done\n"
+        self.wait_for_rest()
+
+    def wait_for_rest(self) -> None:
+        """Wait until the daemon sleeps: its client is gone a moment before it is done."""
+        latest = time.monotonic() + PATIENCE
+        asleep = 0
+        while asleep < 3:
+            assert time.monotonic() < latest, "the daemon has no rest"
+            time.sleep(0.02)
+            state = subprocess.run(
+                ["ps", "-o", "state=", "-p", str(self.child.pid)], capture_output=True, text=True, check=True
+            )
+            asleep = asleep + 1 if state.stdout.startswith("S") else 0
 
     def close(self) -> None:
         """End the daemon and its clients."""
