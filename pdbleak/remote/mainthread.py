@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections import deque
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import interrupt
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 # Seconds for a running main thread to come by.
 GRACE = 0.05
+# Seconds in which it goes back to what it waited for. A signal of the program's own that comes between the
+# interpreter's last look and a lock that it waits for is seen with the next signal only.
+GOING_BACK = 0.02
 
 
 class Post:
@@ -68,6 +72,7 @@ def release() -> None:
     if POST.signal and POST.owner == os.getpid():
         done = send(remove_handler)
         done.wait(2.0)
+        sleep(GOING_BACK)
 
 
 def remove_handler(_frame: FrameType | None, _tracer: Any) -> None:
