@@ -84,7 +84,7 @@ def interact(debugger: Any, frame: FrameType | None, failure: BaseException | No
     debugger.reset()
     debugger.botframe = frames[-1] if frames else None
     debugger.stepping = debugger.interrupting = False
-    ours = tracer == debugger.trace_dispatch
+    ours = remains.is_tracer_of(tracer, debugger)
     goes_on = False
     try:
         print(file=debugger.stdout)

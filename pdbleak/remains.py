@@ -8,6 +8,7 @@ bdb never takes off.
 from __future__ import annotations
 
 import sys
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from pdbleak.target import ABOVE_PROGRAM
@@ -68,10 +69,15 @@ def discard(debugger: Any, frames: list[FrameType]) -> None:
     debugger.__dict__.clear()
 
 
+def is_tracer_of(tracer: Any, debugger: Any) -> bool:
+    """Tell whether a trace function is a debugger's; the program's own is not asked whether it is equal."""
+    return type(tracer) is MethodType and tracer.__self__ is debugger
+
+
 def forget_tracing(debugger: Any, frame: FrameType | None) -> None:
     """Take a debugger off every frame from `frame` outwards."""
     while frame is not None:
-        if frame.f_trace == debugger.trace_dispatch:
+        if is_tracer_of(frame.f_trace, debugger):
             del frame.f_trace
         frame = frame.f_back
 

@@ -105,7 +105,7 @@ class Halt:
         if debugger is None or not debugger.__dict__:
             return None
         debugger.clear_all_breaks()
-        ours = tracer == debugger.trace_dispatch
+        ours = remains.is_tracer_of(tracer, debugger)
         remains.forget_tracing(debugger, frame)
         remains.discard(debugger, remains.stack(frame))
         return mainthread.UNTRACED if ours else None
