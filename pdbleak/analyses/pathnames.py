@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_NAMES = 3
 MOST_KEYS = 4
 UNKNOWN = "(gone since the capture)"
+# To the dict of a module, a class or an instance: its keys are attributes, and each has a meaning of its own.
+TO_NAMESPACE = ".__dict__"
 # An object with more references is searched for so many of its elements; they stand for the others.
 LARGE_ROW = 256
 MOST_SEARCHED = 8
@@ -234,7 +236,7 @@ def without_namespaces(steps: Sequence[PathStep], *, is_module: bool) -> tuple[P
     """
     kept: list[PathStep] = []
     for step in steps:
-        inside = len(kept) > 1 and kept[-1].reference.removesuffix("*") == ".__dict__"
+        inside = len(kept) > 1 and kept[-1].reference.removesuffix("*") == TO_NAMESPACE
         if inside and step.reference.startswith(("[", "{")):
             # Where a namespace repeats, what leads on to it does: an attribute with another of its kind.
             around = kept[-1].reference.endswith("*") and step.type == kept[-2].type

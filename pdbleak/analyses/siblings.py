@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.mark import TOP, named_path, with_star
-from pdbleak.analyses.pathnames import PathStep, generalise
+from pdbleak.analyses.pathnames import TO_NAMESPACE, PathStep, generalise
 from pdbleak.analyses.trend import GROWS, find_trend
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pdbleak.analyses.growing import Growing
     from pdbleak.analyses.series import Line, Series
 
-# The dict of a module, a class or an instance: its keys are attributes, and each has a meaning of its own.
-NAMESPACE = ".__dict__"
 LOCAL = "local '"
 
 
@@ -83,4 +81,4 @@ def _way(series: Series, number: int, *, general: bool) -> list[PathStep]:
 
 
 def _is_namespace(line: Line) -> bool:
-    return line.reference == NAMESPACE or (line.above == TOP and not line.reference.startswith(LOCAL))
+    return line.reference == TO_NAMESPACE or (line.above == TOP and not line.reference.startswith(LOCAL))

@@ -7,9 +7,8 @@ from array import array
 from dataclasses import replace
 
 from pdbleak.analyses.mark import TOP, Mark, MarkRows
-from pdbleak.analyses.pathnames import generalise
+from pdbleak.analyses.pathnames import TO_NAMESPACE, generalise
 
-NAMESPACE = ".__dict__"
 _IDENTIFIER = re.compile(r"\['[^\W\d]\w*'\]")
 _IN_BRACKETS = re.compile(r"\[(?!\*\]).*\]", re.DOTALL)
 
@@ -55,6 +54,6 @@ def without_values(mark: Mark) -> Mark:
 def _without_key(rows: MarkRows, row: int) -> str:
     """Return the name of a row's reference without a key that it may have, but for names in namespaces."""
     name, above = rows.reference[row], rows.above[row]
-    if above == TOP or (rows.reference[above] == NAMESPACE and _IDENTIFIER.fullmatch(name)):
+    if above == TOP or (rows.reference[above] == TO_NAMESPACE and _IDENTIFIER.fullmatch(name)):
         return name
     return _IN_BRACKETS.sub("[*]", generalise(name, rows.type[above]))
