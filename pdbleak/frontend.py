@@ -75,6 +75,8 @@ def base(*, plain: bool) -> Any:
 
 def brought() -> Iterator[Any]:
     """Yield the modules that were imported for a prompt only, with their names and classes."""
+    if standard_pdb.cache_info().currsize:
+        yield standard_pdb()
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in BROUGHT and isinstance(module, ModuleType):
             yield module
@@ -117,7 +119,7 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
 
         def set_continue(self) -> None:
             """Run on; the tracing of somebody else (a coverage measurement, say) stays."""
-            if sys.gettrace() == self.trace_dispatch:
+            if remains.is_tracer_of(sys.gettrace(), self):
                 super().set_continue()
                 if not self.breaks:
                     remains.forget_tracing(self, sys._getframe())  # noqa: SLF001 - as bdb does it
@@ -129,7 +131,7 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
             """Trace on, unless this very event ended the tracing: the answer would stay on the frame."""
             if not self.__dict__:
                 # This one is done: a coroutine slept since it was traced, and another debugger traces now.
-                if frame.f_trace == self.trace_dispatch:
+                if remains.is_tracer_of(frame.f_trace, self):
                     del frame.f_trace
                 return None
             again = super().trace_dispatch(frame, event, arg)

@@ -199,11 +199,15 @@ def is_debugger(module: str) -> bool:
     return module.partition(".")[0] in DEBUGGERS
 
 
-def _debugger_objects() -> tuple[list[Any], list[dict[str, Any]]]:
-    """Return what is the debuggers' own: modules, their namespaces and classes; and the namespaces alone."""
+def _debugger_objects(further: Sequence[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Return what is the debuggers' own: modules, their namespaces and classes; and the namespaces alone.
+
+    A debugger's module may be among `further` objects of it only: pdb, where pdb++ took its name.
+    """
     own: list[Any] = []
     namespaces: list[dict[str, Any]] = []
-    for name, module in list(sys.modules.items()):
+    private = [(each.__dict__.get("__name__"), each) for each in further if type(each) is type(sys)]
+    for name, module in [*sys.modules.items(), *private]:
         if type(name) is not str or not is_debugger(name) or type(module) is not type(sys):
             continue
         namespace = module.__dict__
@@ -225,7 +229,7 @@ def take_capture(*, own: Sequence[Any] = (), picked: Sequence[Any] = (), progres
     Raises KeyboardInterrupt, MemoryError or OverflowError with nothing kept. O(V + E), under 60 bytes
     per object.
     """
-    debugger, namespaces = _debugger_objects()
+    debugger, namespaces = _debugger_objects(own)
     raw = capture.take([*debugger, *own], namespaces, list(picked), _get_objects, progress)
     graph = Graph(*(memoryview(raw[part]) for part in ("offsets", "targets", "back_offsets", "back_sources")))
     texts = raw["type_texts"]

@@ -61,6 +61,13 @@ def test_a_program_that_is_traced_goes_on_after_a_session(program):
     assert int(second) > int(first)
 
 
+def test_our_own_thread_is_no_thread_of_the_programs(program):
+    found = program(BUSY).attach("leak tasks", "q")
+    _, answer, _ = prompts(found.stdout)
+    assert answer.startswith("1 thread in all")
+    assert "pdb" not in answer
+
+
 def test_the_stack_is_the_main_threads_and_moves_with_it(program):
     found = program(BLOCKED).attach("w", "d", "p tick", "u", "p tick", "q")
     _, where, down, inner, _, outer, _ = prompts(found.stdout)
