@@ -5,6 +5,7 @@ No argparse: it costs 8 ms at every start, and everything after the program's na
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pdbleak import __version__
@@ -34,6 +35,10 @@ options:
   --version                      print the version and end
 """
 SWITCHES = ("--plain", "--listen", "--fork", "--there")
+UNBUILT = (
+    "its core is not built in #; in a source tree type: pip install -e . (or go to another folder, where an "
+    "installed pdbleak is found)"
+)
 TOLD = {"-h": USAGE, "--help": USAGE, "--version": f"pdbleak {__version__}\n"}
 
 
@@ -158,6 +163,13 @@ def main() -> None:
     if options.told:
         sys.stdout.write(options.told)
         return
+    try:
+        import pdbleak._native  # noqa: F401, PLC0415
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("pdbleak."):
+            raise
+        sys.stderr.write(f"pdbleak: {UNBUILT.replace('#', os.path.dirname(__file__))}\n")  # noqa: PTH120
+        raise SystemExit(2) from None
     if options.process:
         from pdbleak.remote import attach  # noqa: PLC0415 - a launched program does not pay for it
 

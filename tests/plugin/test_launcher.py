@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from programs import ANSI, Screen, pdbleak_run, python, write
+
+import pdbleak
 
 FACTS = """
     import sys
@@ -51,16 +55,16 @@ def test_a_module_and_a_package_run_as_with_m(tmp_path):
     write(tmp_path, FACTS, "package/module.py")
     write(tmp_path, FACTS, "package/__main__.py")
     write(tmp_path, "", "package/__init__.py")
-    same(tmp_path, "-m", "package.module", "a", "-b")
-    same(tmp_path, "-m", "package", "a")
+    assert "package.module" in same(tmp_path, "-m", "package.module", "a", "-b").stdout
+    assert "package.__main__" in same(tmp_path, "-m", "package", "a").stdout
 
 
 def test_a_folder_and_an_archive_run_their_main(tmp_path):
     write(tmp_path, FACTS, "below/__main__.py")
-    same(tmp_path, "below", "a")
+    assert "below/__main__.py" in same(tmp_path, "below", "a").stdout
     with zipfile.ZipFile(tmp_path / "archive.zip", "w") as archive:
         archive.write(tmp_path / "below" / "__main__.py", "__main__.py")
-    same(tmp_path, "archive.zip", "a")
+    assert "archive.zip/__main__.py" in same(tmp_path, "archive.zip", "a").stdout
 
 
 @pytest.mark.parametrize("missing", [("nothing.py",), ("-m", "no_such_module"), (".",)])
@@ -72,25 +76,35 @@ def test_what_cannot_be_run_ends_as_under_python(tmp_path, missing):
 
 
 @pytest.mark.parametrize(
-    "ending",
+    ("ending", "status"),
     [
-        "raise SystemExit",
-        "raise SystemExit(3)",
-        "raise SystemExit('a word')",
-        "import sys; sys.exit(True)",
-        "1/0",
-        "import atexit; atexit.register(print, 'last'); raise ValueError('x')",
-        "raise KeyboardInterrupt",
-        "raise BaseExceptionGroup('g', [KeyboardInterrupt()])",
-        "syntax error",
-        "import os; os._exit(7)",
-        "import sys; sys.excepthook = lambda *a: print('mine', a[0]); 1/0",
-        "import threading; threading.Thread(target=lambda: print('thread')).start()",
+        ("raise SystemExit", 0),
+        ("raise SystemExit(3)", 3),
+        ("raise SystemExit('a word')", 1),
+        ("import sys; sys.exit(True)", 1),
+        ("1/0", 1),
+        ("import atexit; atexit.register(print, 'last'); raise ValueError('x')", 1),
+        ("raise KeyboardInterrupt", -signal.SIGINT),
+        ("raise BaseExceptionGroup('g', [KeyboardInterrupt()])", 1),
+        ("syntax error", 1),
+        ("import os; os._exit(7)", 7),
+        ("import sys; sys.excepthook = lambda *a: print('mine', a[0]); 1/0", 1),
+        ("import threading; threading.Thread(target=lambda: print('thread')).start()", 0),
     ],
 )
-def test_a_program_ends_as_under_python(tmp_path, ending):
+def test_a_program_ends_as_under_python(tmp_path, ending, status):
     write(tmp_path, f"print('begin')\n{ending}\n")
-    same(tmp_path, "program.py")
+    assert same(tmp_path, "program.py").returncode == status
+
+
+def test_sources_without_a_core_say_what_to_type(tmp_path):
+    write(tmp_path, "print('ran')\n")
+    sources = Path(pdbleak.__file__).parent
+    shutil.copytree(sources, tmp_path / "pdbleak", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    ended = python(tmp_path, "-m", "pdbleak", "program.py", PYTHONPATH=str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("pdbleak: its core is not built in ")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_a_signal_that_the_program_sends_to_itself_is_its_own(tmp_path):
