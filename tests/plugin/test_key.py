@@ -272,6 +272,7 @@ def test_nothing_of_the_frame_is_kept_after_c(screen):
             print("ALIVE" if alive() else "DEAD", flush=True)
             gc.collect()
             print([type(o) for o in gc.get_objects() if type(o).__name__ == "Prompt"], flush=True)
+            print("LOOKED", flush=True)
             time.sleep(1e6)
         serve()
     """)
@@ -280,8 +281,9 @@ def test_nothing_of_the_frame_is_kept_after_c(screen):
     opened.type("up")
     opened.type("down")
     opened.resume()
-    opened.wait_for("DEAD")
-    opened.wait_for("[]")
+    said = opened.wait_for("LOOKED")
+    assert "ALIVE" not in said
+    assert "DEAD\n[]\n" in said
 
 
 def test_a_dict_that_the_program_got_from_locals_is_left_alone(screen):
@@ -298,7 +300,8 @@ def test_a_dict_that_the_program_got_from_locals_is_left_alone(screen):
     opened.press()
     opened.type("p value")
     opened.resume()
-    opened.wait_for("KEPT 1")
+    assert opened.status() == 0
+    assert "KEPT 1\n" in opened.rest()
 
 
 def test_a_pdb_of_the_programs_own_keeps_its_key(screen):
@@ -310,7 +313,8 @@ def test_a_pdb_of_the_programs_own_keeps_its_key(screen):
     opened.wait_for("--KeyboardInterrupt--")
     opened.wait_for(") ")
     opened.child.sendline("c")
-    opened.wait_for("end")
+    assert opened.status() == 0
+    assert opened.rest().endswith("end\n")
 
 
 def test_a_prompt_leaves_no_garbage_and_nothing_grows_from_prompt_to_prompt(screen):
