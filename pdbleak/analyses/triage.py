@@ -190,7 +190,7 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
         size_rate=trend.per_minute if len(marks) > 1 else None,
         confidence=HIGH if not state.collecting else MEDIUM,
         basis=f"{why}: {100 * newest.garbage_size / max(1, newest.size):.0f}% of the heap is garbage; "
-        f"{'of its own classes' if own else 'most of it'} {', '.join((own or types)[:MOST_NAMED])}",
+        f"{'the program has in it' if own else 'most of it'} {', '.join((own or types)[:MOST_NAMED])}",
         then="leak cycles",
     )
     return [Ranked(finding, accuses=True)]
