@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 
 PRESSES = 1000
 CONNECTIONS = 8
-TURNS = 20
+# One start of a service is some percent faster or slower than the next, whatever is before it.
+STARTS = 30
+TURNS = 4
 TURN = 1.0
 # Marks fall into turns by chance: longer ones meet more of them.
 EVERY = "10"
-TURNS_MARKED = 10
+STARTS_MARKED = 10
 TURN_MARKED = 5.0
 REQUEST = b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SERVICE = "uvicorn"
@@ -111,41 +113,48 @@ def ask_for(seconds: float, port: int, taken: list[float] | None = None) -> floa
         return answered / (time.perf_counter() - begun)
 
 
-def measure_throughput(folder: Path) -> dict[str, list[float]]:
+def measure_throughput(folder: Path) -> dict[str, float]:
     """Ask one service by plain Python and one under the launcher, in turn; the one not asked waits idly.
 
-    Returns the answers per second by turn, and the seconds of processor time per answer by turn, of both.
+    Returns the answers per second and the seconds of processor time per answer of both.
     """
-    found: dict[str, list[float]] = {name: [] for name in ("plain", "launched", "plain cpu", "launched cpu")}
+    found: dict[str, float] = {}
+    rates: dict[str, list[float]] = {"plain": [], "launched": []}
+    used = dict.fromkeys(rates, 0.0)
     with service(folder) as first, service(folder, "-m", "pdbleak") as second:
         for port, _ in (first, second):
             ask_for(TURN, port)
         for turn in range(TURNS):
             pair = [("plain", *first), ("launched", *second)]
+            # Who is asked first is not asked second, which on some machines is faster.
             for name, port, process in pair if turn % 2 else reversed(pair):
-                used, begun = cpu_time(process), time.perf_counter()
-                rate = ask_for(TURN, port)
-                passed = time.perf_counter() - begun
-                found[name].append(rate)
-                found[f"{name} cpu"].append((cpu_time(process) - used) / (rate * passed))
+                before = cpu_time(process)
+                rates[name].append(ask_for(TURN, port))
+                used[name] += cpu_time(process) - before
+    for name, each in rates.items():
+        found[name] = sum(each) / TURNS
+        found[f"{name} cpu"] = used[name] / (sum(each) * TURN)
     return found
 
 
-def measure_with_marks(folder: Path) -> dict[str, list[float]]:
+def measure_with_marks(folder: Path) -> dict[str, float]:
     """Ask one service by plain Python and one that takes marks meanwhile, in turn.
 
-    Returns the answers per second by turn, and the slowest hundredth's seconds by turn, of both.
+    Returns the answers per second and the seconds of the slowest hundredth of all answers, of both.
     """
-    found: dict[str, list[float]] = {name: [] for name in ("plain", "marked", "plain p99", "marked p99")}
+    found: dict[str, float] = {}
+    rates: dict[str, list[float]] = {"plain": [], "marked": []}
+    taken: dict[str, list[float]] = {name: [] for name in rates}
     with service(folder) as first, service(folder, "-m", "pdbleak", "--every", EVERY) as second:
         for port, _ in (first, second):
             ask_for(TURN, port)
-        for turn in range(TURNS_MARKED):
-            pair = [("plain", *first), ("marked", *second)]
-            for name, port, _ in pair if turn % 2 else reversed(pair):
-                taken: list[float] = []
-                found[name].append(ask_for(TURN_MARKED, port, taken))
-                found[f"{name} p99"].append(sorted(taken)[int(0.99 * (len(taken) - 1))])
+        for turn in range(TURNS):
+            pair = [("plain", first[0]), ("marked", second[0])]
+            for name, port in pair if turn % 2 else reversed(pair):
+                rates[name].append(ask_for(TURN_MARKED, port, taken[name]))
+    for name, each in rates.items():
+        found[name] = sum(each) / TURNS
+        found[f"{name} p99"] = sorted(taken[name])[int(0.99 * (len(taken[name]) - 1))]
     return found
 
 
@@ -163,26 +172,21 @@ def measure(folder: Path, names: list[str]) -> Any:
     plan.progress(f"{SERVICE} under load, by plain Python and under the launcher")
     return {
         "presses": presses,
-        "throughput": [measure_throughput(folder) for _ in range(plan.REPEATS)],
-        "marked": [measure_with_marks(folder) for _ in range(plan.REPEATS)],
+        "throughput": [measure_throughput(folder) for _ in range(STARTS)],
+        "marked": [measure_with_marks(folder) for _ in range(STARTS_MARKED)],
     }
 
 
-def both_orders(rates: list[float]) -> list[float]:
-    """Add up turns in twos: who is asked first is not asked second, which on some machines is faster."""
-    return [sum(rates[turn : turn + 2]) for turn in range(0, len(rates) - 1, 2)]
-
-
-def compared(runs: list[dict[str, list[float]]], name: str, other: str) -> list[float]:
-    """Return one series of all runs as ratios to another one."""
-    return [ratio for run in runs for ratio in ratios(both_orders(run[name]), both_orders(run[other]))]
+def compared(starts: list[dict[str, float]], name: str, other: str) -> list[float]:
+    """Return one figure of all starts as ratios to another one."""
+    return ratios([start[name] for start in starts], [start[other] for start in starts])
 
 
 def key_rows(python: str) -> Iterator[Row]:
     """Measure with an interpreter: the time to the prompt per kind, and the throughput under the launcher."""
     runs = plan.child(python, Path(__file__).name)
     each = compared(runs["throughput"], "launched", "plain")
-    where = f"{SERVICE}, {len(each)} times two turns of {TURN:g} s each"
+    where = f"{SERVICE}, {STARTS} starts of both, {TURNS} turns of {TURN:g} s each"
     yield at_least("requests per second under the launcher ÷ by plain Python", where, each, 0.99, TIMES)
     each = compared(runs["throughput"], "launched cpu", "plain cpu")
     yield at_most("processor time per request under the launcher ÷ by plain Python", where, each, 1.01)
@@ -198,15 +202,15 @@ def key_rows(python: str) -> Iterator[Row]:
             yield at_most(f"Ctrl+C to the prompt, p{part} of {len(later)}", name, [reached], 100, "ms")
 
 
-def marked_rows(runs: list[dict[str, list[float]]]) -> Iterator[Row]:
+def marked_rows(starts: list[dict[str, float]]) -> Iterator[Row]:
     """Compare a service that takes marks with plain Python: its throughput, and its slowest answers."""
-    each = compared(runs, "marked", "plain")
-    where = f"{SERVICE}, {len(each)} times two turns of {TURN_MARKED:g} s each"
+    each = compared(starts, "marked", "plain")
+    where = f"{SERVICE}, {STARTS_MARKED} starts of both, {TURNS} turns of {TURN_MARKED:g} s each"
     what = f"requests per second with `--every {EVERY}` ÷ by plain Python"
     yield at_least(what, where, each, 0.98, TIMES)
     for name, how in (("plain p99", "by plain Python"), ("marked p99", f"with `--every {EVERY}`")):
-        slow = [1e3 * turn for run in runs for turn in run[name]]
-        yield at_most(f"an answer, p99 of each turn, {how}", where, slow, None, "ms")
+        slow = [1e3 * start[name] for start in starts]
+        yield at_most(f"an answer, p99 of each start, {how}", where, slow, None, "ms")
 
 
 def main() -> None:
