@@ -87,13 +87,15 @@ def flag(name: str, summary: str) -> Argument:
 class Command(Generic[Result]):
     """A function from a session to a frozen value, with what the line may say about it.
 
-    One that is `live` asks the running program, and cannot answer from a saved heap.
+    One that is `live` asks the running program, and cannot answer from a saved heap. `files` returns the
+    saved heaps that a subject names, where the command asks them and nothing else.
     """
 
     name: str
     function: Callable[..., Result]
     arguments: tuple[Argument, ...]
     live: bool = False
+    files: Callable[[str], list[str]] = lambda _subject: []
 
     def __call__(self, session: Any, **options: Any) -> Result:
         """Run the command; what is not given has its declared default."""
@@ -121,11 +123,13 @@ class Command(Generic[Result]):
         return "\n".join([first, *(line[margin:] for line in others)])
 
 
-def command(*arguments: Argument, live: bool = False) -> Callable[[Callable[..., Result]], Command[Result]]:
+def command(
+    *arguments: Argument, live: bool = False, files: Callable[[str], list[str]] = lambda _subject: []
+) -> Callable[[Callable[..., Result]], Command[Result]]:
     """Declare a function as a leak command under its own name; registers nothing."""
 
     def declare(function: Callable[..., Result]) -> Command[Result]:
-        return Command(function.__name__.rstrip("_"), function, arguments, live)
+        return Command(function.__name__.rstrip("_"), function, arguments, live, files)
 
     return declare
 

@@ -31,6 +31,17 @@ WORD = re.compile(r""""([^"]+)"|'([^']+)'|(\S+)""")
 FILE = re.compile(r"\.leak$|/")
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names in a subject, which may stand in quotes."""
+    return ["".join(match) for match in WORD.findall(text)]
+
+
+def two_files(text: str) -> list[str]:
+    """Return the names of two files; none where another thing is compared."""
+    names = names_in(text)
+    return names if len(names) == MOST_NAMES and all(map(FILE.search, names)) else []
+
+
 @command(
     subject(
         "A B",
@@ -38,6 +49,7 @@ FILE = re.compile(r"\.leak$|/")
         required=False,
     ),
     flag("all", "show every path that changed, not only the first ten"),
+    files=two_files,
 )
 def diff(session: Session, *, subject: str, all: bool) -> Difference:  # noqa: A002 - the option's name
     """Compare marks or saved heaps: which paths grew, by how much a minute, with a verdict for each.
@@ -50,7 +62,7 @@ def diff(session: Session, *, subject: str, all: bool) -> Difference:  # noqa: A
     A.leak is what `leak save A.leak` wrote. Of one process two files are compared like marks, with those
     that it had left in between; of two, such as workers of one service, without time: which has more of what.
     """
-    names = ["".join(match) for match in WORD.findall(subject)]
+    names = names_in(subject)
     if len(names) > MOST_NAMES:
         raise CommandError(f"two marks are compared, not {len(names)}; type: {USAGE}")
     limit = ALL if all else SHOWN

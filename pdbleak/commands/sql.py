@@ -24,7 +24,21 @@ QUOTED = re.compile(r"""(?s)(?P<quote>["'])(?P<sql>.*)(?P=quote)(?:\s+(?P<path>\
 EXAMPLE = 'leak sql "select type, count(*) from objects group by type order by 2 desc limit 9"'
 
 
-@command(subject("QUERY", 'a question in quotes, and maybe a file or folder to ask: "select ..." heaps/'))
+def named_files(text: str) -> list[str]:
+    """Return the file or folder that is asked, if one is named."""
+    match = QUOTED.fullmatch(text.strip())
+    return [unquoted(match["path"])] if match and match["path"] else []
+
+
+def unquoted(path: str) -> str:
+    """Return a path that may have been typed in quotes."""
+    return path.strip("\"'")
+
+
+@command(
+    subject("QUERY", 'a question in quotes, and maybe a file or folder to ask: "select ..." heaps/'),
+    files=named_files,
+)
 def sql(session: Session, *, subject: str) -> QueryResult:
     """Ask the heap in SQL, or a saved one, or a folder of them, such as one of each worker.
 
@@ -65,7 +79,7 @@ def split(text: str) -> tuple[str, str]:
     question, path = (match["sql"], match["path"] or "") if match else (text, "")
     if not question.strip():
         raise CommandError(f"sql needs a question; type: {EXAMPLE}")
-    return question, path.strip("\"'")
+    return question, unquoted(path)
 
 
 def _next(session: Session, found: Found, path: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import pictures
-from pdbleak.remote import distrust, wire
+from pdbleak.remote import distrust, ownfiles, wire
 
 if TYPE_CHECKING:
     import socket
@@ -47,6 +47,7 @@ class Client:
         self.at_progress = False
         self.file: tuple[Path, Path, Any] | None = None
         self.failure = self.typed = ""
+        self.there = False
 
     def greet(self, *, fork: bool, there: bool) -> Message:
         """Say who we are; return what the process answers. Raises ClientError."""
@@ -59,6 +60,7 @@ class Client:
             "fork": fork,
             "there": there,
         }
+        self.there = there
         self.send({**hello, "columns": columns()})
         threading.Thread(target=self.read, daemon=True).start()
         try:
@@ -208,6 +210,8 @@ class Client:
                 continue
             if len(line) > wire.TO_PROGRAM // 8:
                 self.write("*** the line is too long\n")
+                continue
+            if not self.there and line.startswith("leak ") and ownfiles.answer(line, self.write, columns()):
                 continue
             self.typed = line
             self.send({"line": line, "columns": columns()})

@@ -116,11 +116,13 @@ class Program:
             time.sleep(0.005)
         return json.loads(self.told.read_text())
 
-    def attach(self, *lines: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        """Have a session of these lines, in pipes."""
+    def attach(
+        self, *lines: str, options: tuple[str, ...] = (), folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Have a session of these lines, in pipes; the client runs in a folder, the program's own if none."""
         return subprocess.run(
             [sys.executable, "-m", "pdbleak", "-p", str(self.process), *options],
-            cwd=self.folder,
+            cwd=folder or self.folder,
             env=environment(self.folder) | {"PYTHONPATH": HOME, "COLUMNS": "120"},
             input="".join(f"{line}\n" for line in lines),
             capture_output=True,

@@ -195,6 +195,18 @@ def test_there_leaves_them_with_the_program(program, tmp_path):
     assert wanted.exists()
 
 
+def test_saved_heaps_at_the_client_are_compared_there(program, tmp_path):
+    daemon = program(BUSY)
+    client = tmp_path / "client"
+    client.mkdir()
+    lines = ("leak save a.leak", "leak save b.leak", "leak diff a.leak b.leak")
+    found = prompts(daemon.attach(*lines, "leak diff a.leak b.leak --there", "q", folder=client).stdout)
+    assert found[3].splitlines()[0].startswith("a.leak → b.leak in"), found[3]
+    assert "the capture paused" in found[2]
+    assert "the capture paused" not in found[3]
+    assert "cannot compare 'a.leak': No such file" in found[4]
+
+
 def test_an_answer_of_any_size_comes_whole(program):
     found = program(BUSY).attach("print('x' * 3_000_000)", "1 + 1", "q")
     assert found.stdout.count("x") == 3_000_000
