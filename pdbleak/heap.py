@@ -20,7 +20,9 @@ from pdbleak.recovery import recover
 from pdbleak.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pdbleak.remembered import Recollection
 
 # Held when this module is first loaded: the program may replace the name in gc later.
 _get_objects = gc.get_objects
@@ -78,7 +80,7 @@ class Heap:
     unseen: int
     dead: int
     looked_up: Sequence[int] = ()
-    recall: Callable[[Iterable[int]], dict[int, Remembered]] | None = None
+    recall: Recollection | None = None
     _cache: dict[str, Any] = field(default_factory=dict)
 
     @property

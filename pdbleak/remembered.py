@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +16,7 @@ class Remembered:
     `resolve` of a saved heap returns these in the place of live objects, and `names` answers from them: an
     analysis that asks `names.form(item)` and `names.reference_names(referrer, referent)` works on either.
     `names_to(node)` is by which names it refers to another node, `finalizer` whether its type has one, `weak`
-    how many weak references it had.
+    how many weak references it had. `verdict` is *alive* or *finished* where its state told, `reason` why.
     """
 
     node: int
@@ -24,3 +24,19 @@ class Remembered:
     names_to: Callable[[int], Sequence[str]]
     finalizer: bool = False
     weak: int = 0
+    verdict: Literal["", "alive", "finished"] = ""
+    reason: str = ""
+
+
+class Recollection(Protocol):
+    """What answers for the objects of a saved heap; `judged` are those whose types keep a state.
+
+    It is None where the file does not tell: one of an older pdbleak.
+    """
+
+    @property
+    def judged(self) -> Sequence[int] | None:
+        """The nodes of objects that were asked whether they have finished."""
+
+    def __call__(self, nodes: Iterable[int]) -> dict[int, Remembered]:
+        """Return what is remembered of some nodes."""

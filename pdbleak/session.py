@@ -109,6 +109,15 @@ class Session:
         self.age = time.monotonic() - self._heap.taken
         return self._heap
 
+    def heap_with_states(self) -> Heap:
+        """Return the heap as `heap` does; CommandError where a saved one does not tell what has finished."""
+        heap = self.heap()
+        if heap.recall is not None and heap.recall.judged is None:
+            raise CommandError(
+                "this file is of an older pdbleak, and does not tell what has finished; type: leak chain ..."
+            )
+        return heap
+
     @property
     def captured(self) -> Heap | None:
         """The captured heap where there is one since the program ran; captures nothing."""

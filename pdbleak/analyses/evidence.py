@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 MOST_WEIGHED = 3
 ZOMBIE_TYPES = 5
 # Commands that a saved heap cannot answer.
-ASKS_PROGRAM = ("leak auto", "leak zombies", "leak orphans", "leak memory --")
+ASKS_PROGRAM = ("leak auto", "leak orphans", "leak memory --")
 
 
 def look_at_state(heap: Heap, *, collecting: bool, live: bool = True) -> State:
-    """Gather what the moment says beside the marks; of a saved heap no object is judged. O(V + E)."""
-    zombies = find_zombies(heap, limit=ZOMBIE_TYPES) if live else None
+    """Gather what the moment says beside the marks; a saved heap tells less of it. O(V + E)."""
+    zombies = find_zombies(heap, limit=ZOMBIE_TYPES) if _is_judged(heap) else None
     opaque = frozenset(
         heap.types[row]
         for row, cls in (classes_of(heap) if live else {}).items()
@@ -72,7 +72,7 @@ def answer(
     shown = strongest(ranking, limit)
     findings = _weighed(heap, marks[-1].rows, shown, bind)
     if not live:
-        findings = [_of_saved(each) for each in findings]
+        findings = [_of_saved(each, judged=_is_judged(heap)) for each in findings]
     first, now = marks[0], marks[-1]
     ledger = report(first.ledger if len(marks) > 1 else None, now.ledger)
     split = min(len(accused), limit)
@@ -109,9 +109,14 @@ def _next(findings: Sequence[Finding], marks: int) -> str:
     return first if first and marks > 2 else "leak auto 3 20"  # noqa: PLR2004 - two marks are one interval
 
 
-def _of_saved(finding: Finding) -> Finding:
-    """Return a finding whose next command does not ask the program."""
-    if finding.handle and finding.then.startswith("leak why"):
+def _is_judged(heap: Heap) -> bool:
+    """Tell whether it is known what has finished: a file of an older pdbleak does not tell."""
+    return heap.recall is None or heap.recall.judged is not None
+
+
+def _of_saved(finding: Finding, *, judged: bool) -> Finding:
+    """Return a finding whose next command does not ask the program, nor what the file does not tell."""
+    if finding.handle and finding.then.startswith("leak why") and not judged:
         return replace(finding, then=f"leak chain {finding.handle}")
     return replace(finding, then="") if finding.then.startswith(ASKS_PROGRAM) else finding
 

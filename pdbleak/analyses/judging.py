@@ -13,6 +13,7 @@ from pdbleak.analyses.stored_states import STATES, WRAPPED, Stored, is_stored_tr
 from pdbleak.names.attributes import read
 from pdbleak.names.code import called
 from pdbleak.names.devices import call_plain, file_below
+from pdbleak.names.traits import is_remembered, remembered_state
 from pdbleak.names.types import bases_of, is_c_type, type_name
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ class Judgement:
 def judge(item: object) -> Judgement | None:
     """Return whether an object is in use or has finished, None where it does not tell. O(its attributes).
 
-    Read is what C keeps, and plain values that library classes store in their instances.
+    Read is what C keeps, and plain values that library classes store in their instances; of a saved heap's
+    object what was written down.
     """
+    if is_remembered(item):
+        verdict, reason = remembered_state(item)
+        return Judgement(verdict, reason) if verdict else None
     return _judge(item, _DEEPEST)
 
 

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
 from pdbleak.analyses.holding import MOST_REFERRERS, PASSING, find_holding
-from pdbleak.analyses.judging import rule_for
+from pdbleak.analyses.judging import judge, rule_for
 from pdbleak.analyses.kinds import classes_of, nodes_in
 from pdbleak.analyses.retaining import retained_by
-from pdbleak.heap import FRAME_HELD
+from pdbleak.heap import FRAME_HELD, GARBAGE
 from pdbleak.names.attributes import read
 from pdbleak.names.devices import task_name
 from pdbleak.names.types import bases_of, is_c_type, type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Sequence
 
     from pdbleak.analyses.judging import Rule
     from pdbleak.heap import Heap
 
 _NUMBERED = re.compile(r"Task-(\d+)")
+_FORM_OF_TASK = re.compile(r"\S+ Task-(\d{1,18}) of ")
 GONE = "(gone since the capture)"
 MOST_NAMES = 10_000
 
@@ -89,17 +90,19 @@ def find_zombies(
     What only running or suspended code refers to is on its way out, and no zombie. The types of most
     objects are shown; `bind` gives one object of each a handle. O(V + E) for every shown type.
     """
-    rules = _rules(classes_of(heap))
-    candidates = nodes_in(heap, rules)
+    candidates, rule_of = _candidates(heap)
     found = heap.resolve(candidates)
     reasons = {
         node: judgement.reason
-        for node, item in found.items()
-        if (judgement := rules[heap.type_of[node]](item)) is not None and judgement.verdict == "finished"
+        for node in candidates
+        if node in found
+        and (judgement := rule_of(node)(found[node])) is not None
+        and judgement.verdict == "finished"
     }
     kinds = _by_type(heap, reasons)
     for kind in kinds.values():
         kind.age = _age([found[node] for node in kind.held])
+    judged = len(found)
     # Nothing that was judged is held while the walks go on.
     del found
     order = sorted((name for name in kinds if kinds[name].held), key=lambda name: -len(kinds[name].held))
@@ -110,11 +113,20 @@ def find_zombies(
     ]
     return ZombieCensus(
         rows=tuple(shown),
-        judged=len(candidates),
+        judged=judged,
         finished=len(reasons),
         omitted=max(0, len(order) - limit),
         next=f"leak chain {shown[0].handle or shown[0].type}" if shown else "leak tasks",
     )
+
+
+def _candidates(heap: Heap) -> tuple[Sequence[int], Callable[[int], Rule]]:
+    """Return the objects that may have finished, and the rule for each; of a saved heap what it tells of."""
+    if heap.recall is not None:
+        judged = (node for node in heap.recall.judged or () if not heap.has(node, GARBAGE))
+        return [node for node in judged if heap.type_name(node) != "frame"], lambda _: judge
+    rules = _rules(classes_of(heap))
+    return nodes_in(heap, rules), lambda node: rules[heap.type_of[node]]
 
 
 def _rules(rows: dict[int, type]) -> dict[int, Rule]:
@@ -184,6 +196,9 @@ def _age(items: list[Any]) -> str:
 
 def task_number(item: object) -> int:
     """Return the number in the name that asyncio gave a task, 0 for other names and other objects."""
+    if names.is_remembered(item):
+        match = _FORM_OF_TASK.match(names.form(item))
+        return int(match[1]) if match else 0
     for base in bases_of(type(item)):
         if type_name(base) == "_asyncio.Task" and is_c_type(base):
             match = _NUMBERED.fullmatch(task_name(item, read(item, base, "_coro")))

@@ -43,10 +43,11 @@ def sql(session: Session, *, subject: str) -> QueryResult:
     """Ask the heap in SQL, or a saved one, or a folder of them, such as one of each worker.
 
     Tables: objects (node, address, type, module, size, retained, retained_objects, tracked, garbage,
-    root, unexplained, form), refs (src, dst, name), types (type, module, count, bytes), frames (frame,
-    function, path, line, thread), locals (node, frame, name), files (path, program, python, made_by,
-    process, saved, nodes, refs, redacted). Each has a column file too. Objects of no form of their own in
-    the file have none. What is retained is computed where it is asked for.
+    root, unexplained, form, verdict, reason), refs (src, dst, name), types (type, module, count, bytes),
+    frames (frame, function, path, line, thread), locals (node, frame, name), files (path, program, python,
+    made_by, process, saved, nodes, refs, redacted). Each has a column file too. Objects of no form of their
+    own in the file have none; a verdict, alive or finished, has what tells of itself. What is retained is
+    computed where it is asked for.
 
     DuckDB answers, in a process of its own, from a copy of the heap in a temporary file: nothing is loaded
     into the program. COPY (SELECT ...) TO 'x.parquet' writes Parquet. Needs pip install 'pdbleak[sql]'.

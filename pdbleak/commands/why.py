@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from pdbleak.session import Session
 
 
-@command(
-    subject("SUBJECT", "a type, of which one object is picked, a handle (_1), or an expression"), live=True
-)
+@command(subject("SUBJECT", "a type, of which one object is picked, a handle (_1), or an expression"))
 def why(session: Session, *, subject: str) -> Why:
     """Show the path that keeps an object alive, and which of its references are suspect.
 
@@ -25,9 +23,10 @@ def why(session: Session, *, subject: str) -> Why:
     Where nothing on the path has finished, the object itself is taken as leaking.
     `leak ignore N` shows another path, without the reference of step N.
     """
+    heap = session.heap_with_states()
     chosen = choose(session, subject)
     ignored = session.ignored.get(chosen.handle, ())
     extra = (*session.deferred, *configured())
-    found = find_why(session.heap(), chosen, ignored=ignored, extra=extra, form=session.form)
+    found = find_why(heap, chosen, ignored=ignored, extra=extra, form=session.form)
     session.explained, session.told = (found.handle, found.references), ()
     return found

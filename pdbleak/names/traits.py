@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import Literal
+from typing import Any, Literal
 
 from pdbleak.names.types import has_finalizer, is_c_type
 from pdbleak.remembered import Remembered
@@ -19,6 +19,16 @@ def is_finalized(item: object) -> bool:
 def weak_references(item: object) -> int:
     """Return how many weak references there are to an object."""
     return item.weak if type(item) is Remembered else weakref.getweakrefcount(item)
+
+
+def is_remembered(item: object) -> bool:
+    """Tell whether an object stands for one of a saved heap."""
+    return type(item) is Remembered
+
+
+def remembered_state(item: Any) -> tuple[Literal["", "alive", "finished"], str]:
+    """Return what was written down of an object's state, and why; empty texts where it did not tell."""
+    return item.verdict, item.reason
 
 
 def lacks_weak(item: object) -> Literal["", "slots", "type"]:

@@ -18,6 +18,8 @@ from pdbleak.saved.recall import Recall, Texts, harmless
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pdbleak.saved.recall import Verdict
+
 MOST_NODES = 0xFFFFFFF0
 MOST_LOCALS = 1 << 24
 
@@ -164,6 +166,7 @@ def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
     _check(len(forms.ends) == len(form_nodes) and rises(form_nodes), "forms out of order")
     _check(all_below(form_nodes, nodes) and all_below(weak_nodes, nodes), "a form of nothing")
     weak = dict(zip(weak_nodes.tolist(), weak_counts.tolist(), strict=True))
+    judged, told, judgements = _states(reader, nodes)
     return Recall(
         heap.graph,
         heap.types,
@@ -176,7 +179,27 @@ def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
         forms,
         finalized,
         weak,
+        judged,
+        told,
+        judgements,
     )
+
+
+def _states(
+    reader: Reader, nodes: int
+) -> tuple[memoryview | None, memoryview, tuple[tuple[Verdict, str], ...]]:
+    """Return the objects that were judged, what each told, and the judgements; None for an older file."""
+    if "judgements" not in reader.columns:
+        return None, memoryview(b""), ()
+    judged = memoryview(reader.read("state_nodes", 4))
+    told = memoryview(reader.read("states", 4, len(judged)))
+    rows = reader.read_json("judgements")
+    _check(len(judged) <= nodes and rises(judged) and all_below(judged, nodes), "a state of nothing")
+    _check(isinstance(rows, list) and all_below(told, len(rows)), "a state that is none")
+    for row in rows:
+        _check(isinstance(row, list) and [type(each) for each in row] == [str, str], "a state that is none")
+        _check(row[0] in ("", "alive", "finished"), "a state that is none")
+    return judged, told, tuple((verdict, harmless(reason)) for verdict, reason in rows)
 
 
 def read_texts(reader: Reader, name: str, *, most: int = MOST_NODES) -> Texts:

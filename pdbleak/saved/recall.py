@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pdbleak._native.columns import places
 from pdbleak._native.labels import IS_PLACE
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pdbleak.graph import Graph
+
+    Verdict = Literal["", "alive", "finished"]
 
 MOST_NAMES = 8
 BETWEEN = "\x1f"
@@ -57,6 +59,10 @@ class Recall:
     forms: Texts
     finalized: frozenset[int]
     weak: dict[int, int]
+    # The objects that were asked whether they have finished, what they told, and in which words.
+    judged: memoryview | None = None
+    told: memoryview = field(default_factory=lambda: memoryview(b""))
+    judgements: tuple[tuple[Verdict, str], ...] = (("", ""),)
     # One stand-in for each object, so that it is bound to one handle.
     known: dict[int, Remembered] = field(default_factory=dict)
 
@@ -71,9 +77,25 @@ class Recall:
         def names_to(referent: int) -> tuple[str, ...]:
             return self.names_between(node, referent)
 
-        made = Remembered(node, self.form(node), names_to, finalizer=kind in self.finalized, weak=weak)
+        verdict, reason = self.judgement(node)
+        made = Remembered(
+            node,
+            self.form(node),
+            names_to,
+            finalizer=kind in self.finalized,
+            weak=weak,
+            verdict=verdict,
+            reason=reason,
+        )
         self.known[node] = made
         return made
+
+    def judgement(self, node: int) -> tuple[Verdict, str]:
+        """Return whether an object had finished and why, empty texts where nothing told."""
+        judged = self.judged or ()
+        place = bisect_left(judged, node)
+        known = place < len(judged) and judged[place] == node
+        return self.judgements[self.told[place]] if known else ("", "")
 
     def form(self, node: int) -> str:
         """Return a node's form; for one that was not written down, its type and address, or its length."""

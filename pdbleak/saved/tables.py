@@ -27,8 +27,10 @@ VIEWS = {
     "objects": f"""
         SELECT '{{file}}' AS file, o.node, '0x' || lower(hex(o.address)) AS address, t.type, t.module, o.size,
                {{retained}} (o.flags & {TRACKED}) <> 0 AS tracked, (o.flags & {GARBAGE}) <> 0 AS garbage,
-               (o.flags & {ROOT}) <> 0 AS root, o.unexplained, f.form
-        FROM objects_{{n}} o JOIN types_{{n}} t USING (kind) LEFT JOIN forms_{{n}} f USING (node)""",  # noqa: S608 - numbers of ours
+               (o.flags & {ROOT}) <> 0 AS root, o.unexplained, f.form,
+               s.verdict, s.reason
+        FROM objects_{{n}} o JOIN types_{{n}} t USING (kind) LEFT JOIN forms_{{n}} f USING (node)
+             LEFT JOIN states_{{n}} s USING (node)""",  # noqa: S608 - numbers of ours
     "refs": f"""
         SELECT '{{file}}' AS file, r.src, r.dst,
                CASE WHEN r.code >= {FIRST_PLACE} THEN '[' || (r.code - {FIRST_PLACE}) || ']'
@@ -110,6 +112,19 @@ def _tables(
     yield "types", {**_numbered("kind", "type", heap.types), "module": _texts(heap.type_modules)}
     forms = [harmless(text) for text in recall.forms]
     yield "forms", {"node": np.asarray(recall.form_nodes), "form": _texts(forms)}
+    told = [
+        (node, *recall.judgements[which])
+        for node, which in zip(recall.judged or (), recall.told, strict=True)
+        if recall.judgements[which][0]
+    ]
+    yield (
+        "states",
+        {
+            "node": np.array([node for node, _, _ in told], dtype=np.uint32),
+            "verdict": _texts([verdict for _, verdict, _ in told]),
+            "reason": _texts([reason for _, _, reason in told]),
+        },
+    )
     frames = heap.frames
     yield (
         "frames",
@@ -126,12 +141,12 @@ def _tables(
         for frame, place in zip(holders, places, strict=True)
     ]
     yield "locals", {"node": np.asarray(held), "frame": np.asarray(holders), "name": _texts(names)}
-    told = {name: str(facts.get(name, "")) for name in ("program", "python", "made_by")}
+    said = {name: str(facts.get(name, "")) for name in ("program", "python", "made_by")}
     yield (
         "files",
         {
             "path": _texts([path]),
-            **{name: _texts([harmless(text)]) for name, text in told.items()},
+            **{name: _texts([harmless(text)]) for name, text in said.items()},
             "process": np.array([_whole(facts.get("process"))], dtype=np.int64),
             "saved": np.array([_whole(facts.get("saved"))], dtype="datetime64[s]"),
             "nodes": np.array([graph.nodes]),

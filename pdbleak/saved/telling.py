@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import names
 from pdbleak._native import algorithms, capture, referents
 from pdbleak._native.labels import Labels
+from pdbleak.analyses.judging import rule_for
 from pdbleak.heap import MODULE, NAMESPACE, TRACKED, TYPE
 from pdbleak.names.attributes import namespace_of
 from pdbleak.names.containers import key_text
@@ -22,6 +23,7 @@ from pdbleak.names.rows import Plan, names_in_row, plan_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from pdbleak.analyses.judging import Judgement, Rule
     from pdbleak.heap import Heap
 
 # Held when this module is first loaded: the program may replace the name in gc later.
@@ -32,6 +34,7 @@ BATCH = 100_000
 FORMS_OF_A_TYPE = 100_000
 MOST_FORMS = 1_000_000
 MOST_LABELS = 500_000
+MOST_JUDGEMENTS = 100_000
 UNNAMED, ANY_KEY = 0, 1
 # What parts the names that one reference has.
 BETWEEN = "\x1f"
@@ -43,7 +46,8 @@ class Told:
     """What was told: the code of every reference's name, the names, forms by node, weak references by node.
 
     A code is 0 without a name, a place in a sequence with its highest bit set, else it stands for a text.
-    `finalized` are the types with a finalizer, `missed` how many tracked objects were gone.
+    `finalized` are the types with a finalizer, `missed` how many tracked objects were gone. `states` has each
+    object whose type keeps a state: which of `judgements` its own was, 0 where it did not tell.
     """
 
     labels: Labels
@@ -51,6 +55,8 @@ class Told:
     forms: dict[int, str]
     weak: dict[int, int]
     finalized: set[int]
+    states: dict[int, int]
+    judgements: list[Judgement | None]
     missed: int
 
 
@@ -67,6 +73,9 @@ class Teller:
         self.forms: dict[int, str] = {}
         self.weak: dict[int, int] = {}
         self.finalized: set[int] = set()
+        self.states: dict[int, int] = {}
+        self.judgements: dict[Judgement | None, int] = {None: 0}
+        self.rules: dict[int, Rule | None] = {}
         self.of_type = [0] * len(heap.types)
         self.namespaces: set[int] = set()
         self.plans: dict[int, Plan] = {}
@@ -97,9 +106,22 @@ class Teller:
         weak = names.weak_references(item)
         if weak:
             self.weak[node] = weak
+        self.judge(node, item)
         wanted = self.of_type[kind] <= FORMS_OF_A_TYPE and len(self.forms) < MOST_FORMS and not self.redact
         if wanted or self.heap.has(node, MODULE | TYPE):
             self.forms[node] = names.form(item)
+
+    def judge(self, node: int, item: object) -> None:
+        """Note whether an object has finished, if its type keeps a state; modules and classes never do."""
+        kind = self.heap.type_of[node]
+        if kind not in self.rules:
+            self.rules[kind] = None if self.heap.has(node, MODULE | TYPE) else rule_for(type(item))
+        rule = self.rules[kind]
+        if rule is not None:
+            judgement = rule(item)
+            if len(self.judgements) < MOST_JUDGEMENTS:
+                self.judgements.setdefault(judgement, len(self.judgements))
+            self.states[node] = self.judgements.get(judgement, 0)
 
     def label(self, node: int, item: Any) -> None:
         """Name the references of an object."""
@@ -132,7 +154,16 @@ class Teller:
 
     def told(self, *, missed: int = 0) -> Told:
         """Return what was told."""
-        return Told(self.labels, list(self.codes), self.forms, self.weak, self.finalized, missed)
+        return Told(
+            self.labels,
+            list(self.codes),
+            self.forms,
+            self.weak,
+            self.finalized,
+            self.states,
+            list(self.judgements),
+            missed,
+        )
 
     def code(self, found: Iterable[str]) -> int:
         """Return the code of some names together."""

@@ -123,6 +123,12 @@ def _write_columns(out: Writer, heap: Heap, told: Told) -> None:
     weak = sorted(told.weak)
     out.add("weak_nodes", from_values(weak, 4), rising=True)
     out.add("weak_counts", from_values([told.weak[node] for node in weak], 4))
+    judged = sorted(told.states)
+    out.add("state_nodes", from_values(judged, 4), rising=True)
+    out.add("states", from_values([told.states[node] for node in judged], 4))
+    out.add_json(
+        "judgements", [[each.verdict, each.reason] if each else ["", ""] for each in told.judgements]
+    )
 
 
 def _facts(heap: Heap, process: int, *, redact: bool, collecting: bool) -> dict[str, Any]:

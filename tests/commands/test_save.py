@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import importlib.util
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -39,6 +42,9 @@ LINES = (
     "types 5 --by retained",
     "cycles Finalized",
     "help chain",
+    "why Node",
+    "why (drawing.HELD['sockets'])",
+    "why socket.socket",
 )
 # What the marks of a heap tell; the next command is another one where no program can be asked.
 OF_MARKS = ("diff", "diff before after", "diff --all", "history")
@@ -57,6 +63,22 @@ class SavedHeap:
     live: dict[str, list[str]]
     nodes: int
     ledger: object
+
+
+def closed_sockets():
+    """Some that are closed and held, and an open one."""
+    sockets = [socket.socket() for _ in range(30)]
+    for each in sockets[1:]:
+        each.close()
+    return sockets
+
+
+def done_tasks():
+    """Some that are done and held."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        tasks = [loop.create_task(asyncio.sleep(0)) for _ in range(20)]
+        loop.run_until_complete(asyncio.gather(*tasks))
+    return tasks
 
 
 @contextlib.contextmanager
@@ -88,10 +110,12 @@ def saved(tmp_path_factory):
         drawing.HELD["wild"] = wild = drawing.Wild()
         wild.items = [{"sql": drawing.HELD["a"], 3: ("x", wild)}, "text", 5]
         jobs = drawing.HELD["jobs"] = [Job() for _ in range(300)]
+        drawing.HELD["sockets"] = closed_sockets()
+        drawing.HELD["tasks"] = done_tasks()
         prompt("mark before")
         jobs += [Job() for _ in range(300)]
         prompt("mark after")
-        live = {line: prompt(line) for line in LINES}
+        live = {line: prompt(line) for line in (*LINES, "zombies")}
         prompt.session.handles.clear()
         live["report"] = prompt(f"report {folder}/live.html 1")
         live |= {line: prompt(line) for line in (*OF_MARKS, "")}
@@ -130,6 +154,16 @@ def test_a_saved_heap_gives_the_same_answers(saved, offline_prompt):
         assert offline_prompt(line) == saved.live[line]
 
 
+def test_a_file_tells_what_has_finished(saved, offline_prompt):
+    (row, *_) = (line for line in saved.live["zombies"] if "socket.socket" in line)
+    assert "29" in row.split(), row
+    assert any("a socket that is closed" in line for line in saved.live["zombies"])
+    assert any("Task-" in line and " to Task-" in line for line in saved.live["zombies"])
+    answers = ("\n".join(found[1:]) for found in (offline_prompt("zombies"), saved.live["zombies"]))
+    here, live = (re.sub(r"\b_\d+", "_1", answer) for answer in answers)
+    assert here == live
+
+
 def test_marks_tell_the_same_in_a_file(saved, offline_prompt):
     assert any("+300 objects" in line for line in saved.live["diff before after"])
     for line in OF_MARKS:
@@ -164,6 +198,16 @@ def test_a_heap_of_an_older_pdbleak_has_no_ledger_and_a_verdict_all_the_same(
     assert prompt("")[0] == "RSS unknown"
     assert prompt("memory")[0].startswith("*** this file has no memory ledger")
     assert prompt("diff")[0].startswith("mark 1 is the first one")
+
+
+def test_a_file_of_an_older_pdbleak_has_no_states_and_says_so(opened, offline_prompt, monkeypatch):
+    heap = replace(opened[0], recall=replace(opened[0].recall, judged=None), _cache={})
+    session = Session(COMMANDS, seed=1, saved=heap, saved_marks=opened[2], saved_facts=opened[1])
+    monkeypatch.setattr(plugin, "SESSION", session)
+    prompt = Prompt(session)
+    for line in ("why Node", "zombies"):
+        assert prompt(line)[0].startswith("*** this file is of an older pdbleak, and does not tell")
+    assert not any("leak why" in line for line in prompt(""))
 
 
 def test_commands_that_ask_the_program_say_so(offline_prompt):

@@ -36,6 +36,9 @@ def test_the_tables_hold_what_the_file_holds(folder):
             (2, "0x10000000000", "Channel", "__main__", large, False, False, False, 0, None),
             (3, "0x10000000010", "list", "builtins", 28, False, False, False, 0, None),
         ],
+        "node, verdict, reason from objects where verdict is not null": [
+            (0, "finished", "a socket? that is closed")
+        ],
         "src, dst, name from refs": [(0, 1, ".queue"), (0, 2, "[0]"), (1, 3, "[*]"), (2, 0, "")],
         "type, module, count, bytes from types": [
             ("Channel", "__main__", 2, 48 + large),
@@ -49,7 +52,7 @@ def test_the_tables_hold_what_the_file_holds(folder):
         assert sorted(rows(f"select {select}", file)) == expected, select
     retained = rows("select node, retained, retained_objects from objects order by node", file)
     assert retained == [(0, 48 + 56 + large + 28, 4), (1, 84, 2), (2, large, 1), (3, 28, 1)]
-    assert len(ask("select * from objects", str(file), most=9).columns) == 13
+    assert len(ask("select * from objects", str(file), most=9).columns) == 15
 
 
 def test_a_folder_is_all_its_heaps(folder):
