@@ -25,7 +25,7 @@ def answer(typed: str, write: Callable[[str], object], width: int) -> bool:
         # The process says what is wrong, or takes an option out that is for itself.
         return False
     paths = line.command.files(str(line.options.get("subject", "")))
-    if not paths or not all(map(os.path.exists, paths)):  # noqa: PTH110 - no pathlib where commands run
+    if not paths or not all(map(os.path.exists, paths)):
         return False
     try:
         mistake = plugin.respond(
