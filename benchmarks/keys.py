@@ -15,6 +15,7 @@ import tempfile
 import time
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -25,7 +26,7 @@ from kinds import BY_NAME, KINDS, PROGRAMS
 
 from benchmarks import plan
 from benchmarks.prompt_cost import Screen
-from benchmarks.rows import TIMES, Row, at_least, at_most, ratios
+from benchmarks.rows import TIMES, Row, at_least, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +35,17 @@ if TYPE_CHECKING:
 
 PRESSES = 1000
 CONNECTIONS = 8
-# One start of a service is some percent faster or slower than the next, whatever is before it.
-STARTS = 30
-TURNS = 4
-TURN = 1.0
+# One start of a service is some percent faster or slower than the next, whatever is before it; and other
+# machines on the same processor make more of a difference than that from second to second: short turns.
+STARTS = 20
+PAIRS = 100
+TURN = 0.1
 # Marks fall into turns by chance: longer ones meet more of them.
 EVERY = "10"
-STARTS_MARKED = 10
-TURN_MARKED = 5.0
+STARTS_MARKED = 8
+PAIRS_MARKED = 40
+TURN_MARKED = 0.5
+WARM_UP = 1.0
 REQUEST = b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SERVICE = "uvicorn"
 
@@ -116,46 +120,44 @@ def ask_for(seconds: float, port: int, taken: list[float] | None = None) -> floa
 def measure_throughput(folder: Path) -> dict[str, float]:
     """Ask one service by plain Python and one under the launcher, in turn; the one not asked waits idly.
 
-    Returns the answers per second and the seconds of processor time per answer of both.
+    Returns the launched one's answers per second, and its processor time per answer, as the medians of
+    their ratios to the plain one's, turn by turn.
     """
-    found: dict[str, float] = {}
-    rates: dict[str, list[float]] = {"plain": [], "launched": []}
-    used = dict.fromkeys(rates, 0.0)
+    rates: list[float] = []
+    costs: list[float] = []
     with service(folder) as first, service(folder, "-m", "pdbleak") as second:
         for port, _ in (first, second):
-            ask_for(TURN, port)
-        for turn in range(TURNS):
-            pair = [("plain", *first), ("launched", *second)]
+            ask_for(WARM_UP, port)
+        for turn in range(PAIRS):
+            found = {}
             # Who is asked first is not asked second, which on some machines is faster.
-            for name, port, process in pair if turn % 2 else reversed(pair):
+            for port, process in (first, second) if turn % 2 else (second, first):
                 before = cpu_time(process)
-                rates[name].append(ask_for(TURN, port))
-                used[name] += cpu_time(process) - before
-    for name, each in rates.items():
-        found[name] = sum(each) / TURNS
-        found[f"{name} cpu"] = used[name] / (sum(each) * TURN)
-    return found
+                rate = ask_for(TURN, port)
+                found[port] = rate, (cpu_time(process) - before) / rate
+            (plain, plain_cost), (launched, launched_cost) = found[first[0]], found[second[0]]
+            rates.append(launched / plain)
+            costs.append(launched_cost / plain_cost)
+    return {"rate": median(rates), "cost": median(costs)}
 
 
 def measure_with_marks(folder: Path) -> dict[str, float]:
     """Ask one service by plain Python and one that takes marks meanwhile, in turn.
 
-    Returns the answers per second and the seconds of the slowest hundredth of all answers, of both.
+    Returns the answers per second of the one as a ratio to the other's, over all turns, since a mark falls
+    into few of them; and the seconds of the slowest hundredth of all answers, of both.
     """
-    found: dict[str, float] = {}
-    rates: dict[str, list[float]] = {"plain": [], "marked": []}
-    taken: dict[str, list[float]] = {name: [] for name in rates}
+    answers = [0.0, 0.0]
+    taken: list[list[float]] = [[], []]
     with service(folder) as first, service(folder, "-m", "pdbleak", "--every", EVERY) as second:
-        for port, _ in (first, second):
-            ask_for(TURN, port)
-        for turn in range(TURNS):
-            pair = [("plain", first[0]), ("marked", second[0])]
-            for name, port in pair if turn % 2 else reversed(pair):
-                rates[name].append(ask_for(TURN_MARKED, port, taken[name]))
-    for name, each in rates.items():
-        found[name] = sum(each) / TURNS
-        found[f"{name} p99"] = sorted(taken[name])[int(0.99 * (len(taken[name]) - 1))]
-    return found
+        ports = first[0], second[0]
+        for port in ports:
+            ask_for(WARM_UP, port)
+        for turn in range(PAIRS_MARKED):
+            for which in (0, 1) if turn % 2 else (1, 0):
+                answers[which] += ask_for(TURN_MARKED, ports[which], taken[which])
+    slow = [sorted(each)[int(0.99 * (len(each) - 1))] for each in taken]
+    return {"rate": answers[1] / answers[0], "plain p99": slow[0], "marked p99": slow[1]}
 
 
 def measure(folder: Path, names: list[str]) -> Any:
@@ -177,19 +179,13 @@ def measure(folder: Path, names: list[str]) -> Any:
     }
 
 
-def compared(starts: list[dict[str, float]], name: str, other: str) -> list[float]:
-    """Return one figure of all starts as ratios to another one."""
-    return ratios([start[name] for start in starts], [start[other] for start in starts])
-
-
 def key_rows(python: str) -> Iterator[Row]:
     """Measure with an interpreter: the time to the prompt per kind, and the throughput under the launcher."""
     runs = plan.child(python, Path(__file__).name)
-    each = compared(runs["throughput"], "launched", "plain")
-    where = f"{SERVICE}, {STARTS} starts of both, {TURNS} turns of {TURN:g} s each"
-    yield at_least("requests per second under the launcher ÷ by plain Python", where, each, 0.99, TIMES)
-    each = compared(runs["throughput"], "launched cpu", "plain cpu")
-    yield at_most("processor time per request under the launcher ÷ by plain Python", where, each, 1.01)
+    where = f"{SERVICE}, {STARTS} starts of both, {PAIRS} turns of {TURN:g} s each"
+    rates, costs = ([start[name] for start in runs["throughput"]] for name in ("rate", "cost"))
+    yield at_least("requests per second under the launcher ÷ by plain Python", where, rates, 0.99, TIMES)
+    yield at_most("processor time per request under the launcher ÷ by plain Python", where, costs, 1.01)
     yield from marked_rows(runs["marked"])
     for name, taken in runs["presses"].items():
         if not taken:
@@ -204,10 +200,9 @@ def key_rows(python: str) -> Iterator[Row]:
 
 def marked_rows(starts: list[dict[str, float]]) -> Iterator[Row]:
     """Compare a service that takes marks with plain Python: its throughput, and its slowest answers."""
-    each = compared(starts, "marked", "plain")
-    where = f"{SERVICE}, {STARTS_MARKED} starts of both, {TURNS} turns of {TURN_MARKED:g} s each"
+    where = f"{SERVICE}, {STARTS_MARKED} starts of both, {PAIRS_MARKED} turns of {TURN_MARKED:g} s each"
     what = f"requests per second with `--every {EVERY}` ÷ by plain Python"
-    yield at_least(what, where, each, 0.98, TIMES)
+    yield at_least(what, where, [start["rate"] for start in starts], 0.98, TIMES)
     for name, how in (("plain p99", "by plain Python"), ("marked p99", f"with `--every {EVERY}`")):
         slow = [1e3 * start[name] for start in starts]
         yield at_most(f"an answer, p99 of each start, {how}", where, slow, None, "ms")

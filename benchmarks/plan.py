@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ ENGINE_SHAPES = ("broker, aged", "json", "django")
 def child(python: str, name: str, *arguments: object) -> Any:
     """Run one measurement in a fresh process and return its answer."""
     command = [python, "-W", "ignore", str(HERE / name), *map(str, arguments)]
+    # What a shell starts in the background ignores the key, and so would every program that is measured.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
