@@ -63,6 +63,14 @@ def add_to(bdb: Any) -> None:
     """Add the command to the base class of all debuggers."""
     for function in (do_leak, help_leak, complete_leak, postloop):
         setattr(bdb.Bdb, function.__name__, function)
+    tell_remote_client()
+
+
+def tell_remote_client() -> None:
+    """Have the client of `python -m pdb -p` told of the command: to it what is no command is Python."""
+    debugger: Any = getattr(getattr(sys.modules.get("pdb"), "Pdb", None), "_last_pdb_instance", None)
+    if getattr(debugger, "_command_name_cache", None):
+        debugger._command_name_cache = []  # noqa: SLF001 - as its own `alias` does
 
 
 def install() -> None:

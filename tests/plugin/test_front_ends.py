@@ -7,6 +7,7 @@ import io
 import socket
 import sys
 import time
+import types
 
 import pytest
 from programs import Screen, pdbleak_run, python, write
@@ -162,6 +163,18 @@ def test_install_twice_is_install_once():
     first = bdb.Bdb.__dict__["do_leak"]
     seam.install()
     assert bdb.Bdb.__dict__["do_leak"] is first
+
+
+def test_the_client_of_a_running_session_hears_of_the_command(monkeypatch):
+    """That of `python -m pdb -p` (CPython 3.14) takes for Python what is no command that it was told of."""
+    import pdb  # noqa: T100 - the module of the session
+
+    from pdbleak import seam
+
+    session = types.SimpleNamespace(_command_name_cache=["next", "step"])
+    monkeypatch.setattr(pdb.Pdb, "_last_pdb_instance", session, raising=False)
+    seam.install()
+    assert session._command_name_cache == []
 
 
 @needs_pdbpp
