@@ -78,14 +78,14 @@ class Screen:
     def resume(self) -> None:
         """Continue, and give the program the time to be where it was."""
         os.write(self.terminal, b"c\n")
-        time.sleep(0.02)
+        time.sleep(0.005)
         while select.select([self.terminal], [], [], 0.01)[0]:
             os.read(self.terminal, 65536)
 
     def close(self) -> None:
-        """End the program."""
+        """End the program and its children."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.terminal)
 
