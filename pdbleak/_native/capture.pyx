@@ -20,7 +20,7 @@ cdef extern from "memory.h":
     void __builtin_prefetch(const void *address) nogil
     uint32_t leak_count_bits(uint64_t bits) nogil
 
-cdef extern from "layout.h":
+cdef extern from "references.h":
     ctypedef struct PyCodeObject:
         PyObject *co_localsplusnames
         PyObject *co_qualname

@@ -5,7 +5,7 @@ from libc.stdint cimport uint64_t
 from libc.stdlib cimport free, malloc
 from cpython.object cimport PyObject
 
-cdef extern from "layout.h":
+cdef extern from "references.h":
     ctypedef struct PyDictKeysObject:
         pass
     ctypedef struct PyCodeObject:

@@ -11,7 +11,7 @@ from weakref import ReferenceType
 
 # Getters whose C code only hands out what the object holds.
 GETTERS: dict[int, tuple[str, ...]] = {
-    id(type): ("__bases__", "__mro__"),
+    id(type): ("__bases__", "__mro__", "__name__", "__qualname__"),
     id(types.FunctionType): (
         *("__code__", "__defaults__", "__kwdefaults__", "__name__", "__qualname__", "__type_params__"),
         # Members up to 3.13; the function that would make the annotations is handed out, not called.
@@ -42,7 +42,7 @@ NAMED_GETTERS: dict[str, tuple[str, ...]] = {
 OPAQUE: dict[str, str] = {
     "async_generator_asend": "(generator)",
     "callable_iterator": "(callable)",
-    "code": "(names of its locals)",
+    "code": "(kept with the code)",
     "coroutine_wrapper": "(coroutine)",
     "enumerate": "(iterable)",
     "filter": "(iterable)",
@@ -112,6 +112,7 @@ OPAQUE: dict[str, str] = {
     "typing.TypeVarTuple": "(default)",
     "types.GenericAlias": ".__parameters__",
     "typing.Union": ".__parameters__",
+    "type": "(names of its slots)",
     "types.UnionType": ".__parameters__",
     "builtin_function_or_method": ".__module__",
     "getset_descriptor": ".__objclass__",

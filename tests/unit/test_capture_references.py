@@ -17,6 +17,8 @@ from live import Node, Slotted, flagged, known, refers
 from pdbleak._native import managed_dict
 from pdbleak.heap import GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT, TRACKED, TYPE, take_capture
 
+# Py_TPFLAGS_HEAPTYPE: made by a class statement.
+HEAP_TYPE = 1 << 9
 pytestmark = pytest.mark.usefixtures("quiet")
 HELD: dict[str, object] = {}
 
@@ -191,6 +193,13 @@ def has_table_of_strings(item: dict) -> bool:
     return values is None and ctypes.c_uint8.from_address(table + 10).value == 1
 
 
+def is_of_names(heap, address):
+    """Tell whether a tuple of texts is captured there: the names of a class's slots."""
+    node = heap.node_at(address)
+    item = heap.resolve([node]).get(node)
+    return type(item) is tuple and {*map(type, item)} <= {str}
+
+
 def test_every_reference_of_every_object_is_the_interpreter_s():
     # A first Counter of each kind fills the caches of their abstract base class.
     assert Counter(map(id, ())) == Counter({})
@@ -211,6 +220,12 @@ def test_every_reference_of_every_object_is_the_interpreter_s():
             # A dict's traversal passes over the keys of such a table, which holds them all the same.
             expected.update(map(id, dict.keys(item)))
         captured = Counter(heap.addresses[other] for other in heap.graph.referents(node))
+        if isinstance(item, type) and item.__flags__ & HEAP_TYPE:
+            # Its traversal passes over its names and those of its slots, which it holds all the same.
+            for name in ("__name__", "__qualname__"):
+                expected[id(type.__dict__[name].__get__(item))] += 1
+            for each in captured - expected:
+                expected[each] += is_of_names(heap, each)
         left_out = {address for address in expected if heap.node_at(address) is None}
         for address in left_out:
             del expected[address]
