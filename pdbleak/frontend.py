@@ -9,7 +9,6 @@ prompt shows its one line of source without colours.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -20,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import idle, interrupt, remains
+from pdbleak.patterns import compile_apart
 from pdbleak.terminal import LineReader
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Stepping never stops inside the launcher.
 OURS = ("pdbleak", "pdbleak.*")
 # The names of the tools that give a second opinion.
-OPINIONS = re.compile(r"\b(?:hp|objgraph)\b")
+OPINIONS = compile_apart(r"\b(?:hp|objgraph)\b")
 # Packages that were imported for a prompt only, and are no part of the program.
 BROUGHT: set[str] = set()
 

@@ -7,21 +7,21 @@ splitting into shell words would break.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pdbleak.command import Argument, Command, CommandError, Line, suggest
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VALUE = r"\"[^\"]*\"|'[^']*'|[^\s\"']\S*"
-LEADING = re.compile(rf"(--?[A-Za-z][\w-]*)(?:=({VALUE}))?(?:\s+|$)")
-NEXT_VALUE = re.compile(rf"({VALUE})(?:\s+|$)")
+LEADING = compile_apart(rf"(--?[A-Za-z][\w-]*)(?:=({VALUE}))?(?:\s+|$)")
+NEXT_VALUE = compile_apart(rf"({VALUE})(?:\s+|$)")
 # The word after an option may be its value, but not if it is the next option.
-TRAILING = re.compile(rf"(?:^|\s)(--[A-Za-z][\w-]*|-[a-z])(?:=({VALUE})|\s+(?!--[A-Za-z])({VALUE}))?$")
-NUMBER = re.compile(r"(?:^|\s)([+-]?\d+)$")
-OPEN_EXPRESSION = re.compile(r"(?:[-+*/%@&|^<>=,(\[{.:~]|\b(?:in|is|not|and|or|if|else|lambda))$")
+TRAILING = compile_apart(rf"(?:^|\s)(--[A-Za-z][\w-]*|-[a-z])(?:=({VALUE})|\s+(?!--[A-Za-z])({VALUE}))?$")
+NUMBER = compile_apart(r"(?:^|\s)([+-]?\d+)$")
+OPEN_EXPRESSION = compile_apart(r"(?:[-+*/%@&|^<>=,(\[{.:~]|\b(?:in|is|not|and|or|if|else|lambda))$")
 NAMES_A_TYPE = ("TYPE", "SUBJECT")
 COMMON = ("json", "repr", "o")
 LARGEST = 1_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, AnyStr
 
 if TYPE_CHECKING:
     import re
@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 _compiler: Any = import_module("re._compiler")
 
 
-def compile_apart(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern while the program may look on: `re.compile` would keep it, and drop one of its own.
-
-    For patterns that are made when a command runs; those of a module are there before the first capture.
-    """
-    compiled: re.Pattern[str] = _compiler.compile(pattern, 0)
+def compile_apart(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Compile a pattern of ours; `re.compile` would keep it beside the program's, and drop one of those."""
+    compiled: re.Pattern[AnyStr] = _compiler.compile(pattern, flags)
     return compiled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import tempfile
 from dataclasses import replace
@@ -11,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from pdbleak.command import CommandError
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pdbleak.analyses.tree import ReferenceTree
 
 MOST_PICTURES = 1000
-NO_WORD = re.compile(r"[^\w-]+")
+NO_WORD = compile_apart(r"[^\w-]+")
 
 
 def draw_beside(

@@ -11,6 +11,7 @@ import sys
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
+from pdbleak._native import variables_of
 from pdbleak.target import ABOVE_PROGRAM
 
 if TYPE_CHECKING:
@@ -97,5 +98,5 @@ def empty_locals(frames: list[FrameType]) -> None:
         left = frame.f_locals
         if sys.getrefcount(left) > 3:  # noqa: PLR2004 - the frame's, ours, the call's
             continue
-        for name in (*code.co_varnames, *code.co_cellvars, *code.co_freevars, *LEFT_BY_PDB):
+        for name in (*variables_of(code), *LEFT_BY_PDB):
             left.pop(name, None)

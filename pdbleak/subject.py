@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pdbleak.heap import Heap
     from pdbleak.session import Session
 
-_PATTERN = re.compile(r"[\w.<>*?]*[*?][\w.<>*?]*")
-_NAME = re.compile(r"[^\W\d][\w<>]*(\.[^\W\d][\w<>]*)*")
-_HANDLE = re.compile(r"_\d+")
+_PATTERN = compile_apart(r"[\w.<>*?]*[*?][\w.<>*?]*")
+_NAME = compile_apart(r"[^\W\d][\w<>]*(\.[^\W\d][\w<>]*)*")
+_HANDLE = compile_apart(r"_\d+")
 TRIES = 20
 
 

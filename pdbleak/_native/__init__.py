@@ -14,6 +14,7 @@ from pdbleak._native.objects import (
     referent_at,
     referents,
     run_state,
+    variables_of,
     waiting_line,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "referent_at",
     "referents",
     "run_state",
+    "variables_of",
     "waiting_line",
 ]

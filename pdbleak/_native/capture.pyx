@@ -120,6 +120,16 @@ cdef bint note_own(Walk *walk, list own, list namespaces, list picked):
     return True
 
 
+cdef bint note_looked_up(Walk *walk, list addresses):
+    """Note the names in the cache of lookups: a name that only the debugger looks up is none of the program's."""
+    cdef uint32_t slot
+    for address in addresses:
+        slot = known_slot(walk, address)
+        if slot != NOWHERE and not push(&walk.looked_up, slot):
+            return False
+    return True
+
+
 cdef list describe_types(Walk *walk):
     """The (module, qualified name, address) of every type that was met, as copies of their text."""
     cdef uint32_t row
@@ -208,6 +218,8 @@ def take(list own, list namespaces, list picked, get_objects, int progress=-1):
                 refuse(walk.failure)
             described = describe_types(&walk)
             looked_up = cached_names()
+            if not note_looked_up(&walk, looked_up):
+                refuse(NO_MEMORY)
         finally:
             if enabled:
                 PyGC_Enable()

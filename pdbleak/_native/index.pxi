@@ -234,6 +234,12 @@ cdef void find_roots(Walk *walk, Index *index) noexcept nogil:
         node = node_of(walk, index, walk.own_held.items[row])
         if node != NOWHERE and unexplained[node]:
             unexplained[node] -= 1
+    for row in range(walk.looked_up.used):
+        node = node_of(walk, index, walk.looked_up.items[row])
+        if node != NOWHERE and unexplained[node]:
+            unexplained[node] -= 1
+        else:
+            walk.looked_up.items[row] = NOWHERE
     for row in range(walk.root_slots.used):
         node = node_of(walk, index, walk.root_slots.items[row])
         if node == NOWHERE:
@@ -278,9 +284,18 @@ cdef void follow_roots(Walk *walk, Index *index, Words *queue, size_t words) noe
     for word in range(words):
         index.own[word] = index.closed[word] & ~(index.alive[word] | index.held[word])
         index.closed[word] = index.alive[word] | index.own[word]
-    # Immortal objects live by themselves; what none but the debugger knows was left out above.
+    # Immortal objects live by themselves, and names that were looked up as long as their place in the cache is not
+    # wanted; what none but the debugger knows was left out above.
     for node in range(index.nodes):
         if index.flags[node] & IMMORTAL and not is_set(index.closed, node):
+            index.flags[node] |= ROOT
+            open_to(queue, index.closed, node)
+    for row in range(walk.looked_up.used):
+        if walk.looked_up.items[row] == NOWHERE:
+            continue
+        node = node_of(walk, index, walk.looked_up.items[row])
+        index.unexplained[node] += 1
+        if not is_set(index.own, node):
             index.flags[node] |= ROOT
             open_to(queue, index.closed, node)
     flood(index, queue)
@@ -468,4 +483,5 @@ cdef void free_walk(Walk *walk) noexcept nogil:
     free_words(&walk.own)
     free_words(&walk.picked)
     free_words(&walk.own_held)
+    free_words(&walk.looked_up)
     free_words(&walk.large)

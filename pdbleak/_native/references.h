@@ -56,12 +56,29 @@ leak_traverse_code(PyCodeObject *code, leak_visitor visitor, void *context)
     return stopped;
 }
 
-/* What a class made by a class statement holds, and its own traversal leaves out since it is in no cycle. */
+/* What a class, a module and the descriptor of a C member hold, and their own traversals leave out since it is in no
+ * cycle: names, and a class's weak references to the classes below. Modules of a class of their own show no name. */
 static inline int
-leak_traverse_names(PyHeapTypeObject *type, leak_visitor visitor, void *context)
+leak_traverse_unshown(PyObject *item, leak_visitor visitor, void *context)
 {
-    PyObject *held[] = {type->ht_name, type->ht_qualname, type->ht_slots};
-    return leak_visit_each(held, sizeof held / sizeof held[0], visitor, context);
+    traverseproc shown = Py_TYPE(item)->tp_traverse;
+    if (PyType_Check(item)) {
+        if (PyType_HasFeature((PyTypeObject *)item, Py_TPFLAGS_HEAPTYPE)) {
+            PyHeapTypeObject *type = (PyHeapTypeObject *)item;
+            PyObject *held[] = {type->ht_name, type->ht_qualname, type->ht_slots,
+                                (PyObject *)type->ht_type.tp_subclasses};
+            return leak_visit_each(held, sizeof held / sizeof held[0], visitor, context);
+        }
+    }
+    else if (shown == PyModule_Type.tp_traverse) {
+        return leak_visit_each(&((PyModuleObject *)item)->md_name, 1, visitor, context);
+    }
+    /* The five kinds of descriptors share their traversal. */
+    else if (shown == PyMethodDescr_Type.tp_traverse) {
+        PyObject *held[] = {((PyDescrObject *)item)->d_name, ((PyDescrObject *)item)->d_qualname};
+        return leak_visit_each(held, sizeof held / sizeof held[0], visitor, context);
+    }
+    return 0;
 }
 
 #if PY_VERSION_HEX >= 0x030D0000
@@ -88,11 +105,9 @@ leak_traverse_shown(PyObject *item, leak_visitor visitor, void *context)
     if (PyCode_Check(item)) {
         return leak_traverse_code((PyCodeObject *)item, visitor, context);
     }
-    if (PyType_Check(item) && PyType_HasFeature((PyTypeObject *)item, Py_TPFLAGS_HEAPTYPE)) {
-        int stopped = leak_traverse_names((PyHeapTypeObject *)item, visitor, context);
-        if (stopped) {
-            return stopped;
-        }
+    int unshown = leak_traverse_unshown(item, visitor, context);
+    if (unshown) {
+        return unshown;
     }
 #if PY_VERSION_HEX >= 0x030D0000
     /* In 3.13, PyObject_VisitManagedDict() passes over the dict that shares the inline values; 3.14 does not. */

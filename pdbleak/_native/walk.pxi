@@ -131,6 +131,8 @@ cdef struct Walk:
     Words own
     Words picked
     Words own_held
+    # Slots of names that the interpreter's cache of attribute lookups holds, once per reference.
+    Words looked_up
     # Row and high and low half of the bytes of objects of 4 GiB and more.
     Words large
     Pointers own_globals

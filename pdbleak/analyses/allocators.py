@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from pdbleak._native import allocators
+from pdbleak.patterns import compile_apart
 
-ARENAS = re.compile(r"^(\d+) arenas \* (\d+) bytes/arena", re.MULTILINE)
-IN_BLOCKS = re.compile(r"^# bytes in allocated blocks += +([\d,]+)", re.MULTILINE)
-TOTAL = re.compile(r"<(?:total|system) type=\"(\w+)\"(?: count=\"\d+\")? size=\"(\d+)\"/>")
-LIBC = re.compile(r"(?:^|/)(?:libc|ld-linux)[-.]")
+ARENAS = compile_apart(r"^(\d+) arenas \* (\d+) bytes/arena", re.MULTILINE)
+IN_BLOCKS = compile_apart(r"^# bytes in allocated blocks += +([\d,]+)", re.MULTILINE)
+TOTAL = compile_apart(r"<(?:total|system) type=\"(\w+)\"(?: count=\"\d+\")? size=\"(\d+)\"/>")
+LIBC = compile_apart(r"(?:^|/)(?:libc|ld-linux)[-.]")
 
 
 @dataclass(frozen=True, slots=True)

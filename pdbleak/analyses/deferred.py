@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-import re
 import sys
 from dataclasses import dataclass
 from itertools import islice
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from pdbleak.heap import MODULE, NAMESPACE, TYPE, is_debugger
 from pdbleak.names.attributes import attributes, entries_in
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pdbleak.heap import Heap
 
-PATTERN = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+PATTERN = compile_apart(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 # More instances of a user's `Type.attribute` are not looked into.
 MOST_INSTANCES = 10_000
 LARGEST_CONFIGURATION = 1 << 20

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pdbleak.analyses.finding import Finding
     from pdbleak.analyses.triage import Ranking
 
-KEY = re.compile(r"\['[^']*'\]")
+KEY = compile_apart(r"\['[^']*'\]")
 UNDO = "leak ignore --none takes that back"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak.analyses.asking import ask, names_in, value_of
 from pdbleak.analyses.dead import dead_apart
 from pdbleak.analyses.opinion import Opinion, UnansweredError, load
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ VIEWS = (
     *("rp", "shpaths", "sp", "referrers", "referents", "domisize", "dominos", "imdom", "indisize", "stat"),
 )
 OWN_NAMES = ("heap", "heapu", "iso", "idset", "Type", "Clodo", "Id", "Module", "Rcs", "Size", "Via")
-NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-MORE = re.compile(r"Type e\.g\. '_\.more' (?:to view|for more)\.")
+NAME = compile_apart(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+MORE = compile_apart(r"Type e\.g\. '_\.more' (?:to view|for more)\.")
 # What is worth asking after a view.
 AFTER = {"": "heap byvia", "byvia": "heap rp", "byrcs": "heap rp", "rp": "heap shpaths", "shpaths": "chain"}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -14,7 +15,7 @@ SMAPS = "/proc/self/smaps"
 TASKS = "/proc/self/task"
 # glibc's further arenas begin at multiples of this (HEAP_MAX_SIZE of malloc/arena.c), reserved to their end.
 HEAP = 64 << 20
-HEADER = re.compile(rb"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)")
+HEADER = compile_apart(rb"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)")
 STACK_NAMES = (b"[stack", b"[anon: glibc: pthread stack", b"[anon:stack")
 MOST_THREADS = 500
 

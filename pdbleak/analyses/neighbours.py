@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pdbleak import names
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pdbleak.heap import Heap
 
-_INDEX = re.compile(r"^\[(?:key )?.*\]$", re.DOTALL)
+_INDEX = compile_apart(r"^\[(?:key )?.*\]$", re.DOTALL)
 _GONE = "(gone since the capture)"
 
 

@@ -19,15 +19,16 @@ from pdbleak.analyses.asking import ask, names_in, value_of
 from pdbleak.analyses.dead import FORWARD, dead_apart
 from pdbleak.analyses.objgraph_text import described, one
 from pdbleak.analyses.opinion import Opinion, UnansweredError, load
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     Function = Callable[..., Any]
 
-CALL = re.compile(r"(?:objgraph\.)?([^\W\d]\w*)(?:\s+(.+))?", re.DOTALL)
-NODE = re.compile(r"^  o\d+\[label=", re.MULTILINE)
-EDGE = re.compile(r"^  o\d+ -> o\d+", re.MULTILINE)
+CALL = compile_apart(r"(?:objgraph\.)?([^\W\d]\w*)(?:\s+(.+))?", re.DOTALL)
+NODE = compile_apart(r"^  o\d+\[label=", re.MULTILINE)
+EDGE = compile_apart(r"^  o\d+ -> o\d+", re.MULTILINE)
 WARNING = "objgraph scans the heap for each object shown, and calls repr"
 OBJECT, TYPE, NUMBER, NOTHING = "object", "type", "number", "nothing"
 # The parameter that a trailing number is meant for.

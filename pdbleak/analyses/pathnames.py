@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import names
 from pdbleak._native import paths as core
 from pdbleak._native import referent_at
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,9 +25,9 @@ TO_NAMESPACE = ".__dict__"
 # An object with more references is searched for so many of its elements; they stand for the others.
 LARGE_ROW = 256
 MOST_SEARCHED = 8
-_INDEX = re.compile(r"\[-?\d+\]")
-_ELEMENT = re.compile(r"\[[^*].*\]", re.DOTALL)
-_PLACE = re.compile(r" \(([^()]+:\d+)\)$")
+_INDEX = compile_apart(r"\[-?\d+\]")
+_ELEMENT = compile_apart(r"\[[^*].*\]", re.DOTALL)
+_PLACE = compile_apart(r" \(([^()]+:\d+)\)$")
 _SEQUENCES = ("list", "tuple", "deque")
 
 

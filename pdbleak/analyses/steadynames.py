@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from pdbleak.analyses.pathtree import NOWHERE
 from pdbleak.heap import NAMESPACE, TYPE
 from pdbleak.names.containers import in_dict
 from pdbleak.names.references import attribute
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pdbleak.heap import Heap
 
 # A key that is a word of the program's, such as 'pending'; one with digits is more likely one of many.
-WORD = re.compile(r"\['[^\W\d](?:[^\W\d]|[ ./-]){0,31}'\]")
-ADDRESS = re.compile(r"0x[0-9a-f]+")
+WORD = compile_apart(r"\['[^\W\d](?:[^\W\d]|[ ./-]){0,31}'\]")
+ADDRESS = compile_apart(r"0x[0-9a-f]+")
 FIXED = {
     ("module", "dict"): ".__dict__",
     ("code", ""): "(constants)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from pdbleak.analyses.neighbours import next_for
 from pdbleak.analyses.pathtree import kinds_of_types
 from pdbleak.analyses.ways import MOST_REFERRERS, ways_to, without_keys
 from pdbleak.heap import FRAME_HELD, NAMESPACE
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ SAMPLES = 32
 # Keys that are told apart: the commonest of one kind of dict.
 MOST_KEYS = 8
 MOST_EITHER = 3
-_ATTRIBUTE = re.compile(r" \.\w+")
+_ATTRIBUTE = compile_apart(r" \.\w+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pdbleak import names
 from pdbleak.analyses.pathnames import generalise
 from pdbleak.analyses.roots import describe_root
 from pdbleak.heap import GARBAGE, MODULE, NAMESPACE
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ MOST_ASKED = 4
 MANY = "(and more)"
 NOBODY = "no reference that the capture can see"
 # A key, at the end of a way.
-_KEY = re.compile(r" \[['\"].*\]$", re.DOTALL)
+_KEY = compile_apart(r" \[['\"].*\]$", re.DOTALL)
 
 
 def ways_to(heap: Heap, nodes: Iterable[int]) -> dict[int, frozenset[str]]:

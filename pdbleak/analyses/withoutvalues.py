@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from pdbleak.analyses.mark import TOP, Mark, MarkRows
 from pdbleak.analyses.pathnames import TO_NAMESPACE, generalise
+from pdbleak.patterns import compile_apart
 
-_IDENTIFIER = re.compile(r"\['[^\W\d]\w*'\]")
-_IN_BRACKETS = re.compile(r"\[(?!\*\]).*\]", re.DOTALL)
+_IDENTIFIER = compile_apart(r"\['[^\W\d]\w*'\]")
+_IN_BRACKETS = compile_apart(r"\[(?!\*\]).*\]", re.DOTALL)
 
 
 def without_values(mark: Mark) -> Mark:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from types import FrameType, ModuleType
@@ -17,6 +16,7 @@ from pdbleak.heap import FRAME_HELD, GARBAGE
 from pdbleak.names.attributes import read
 from pdbleak.names.devices import task_name
 from pdbleak.names.types import bases_of, is_c_type, type_name
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pdbleak.analyses.judging import Rule
     from pdbleak.heap import Heap
 
-_NUMBERED = re.compile(r"Task-(\d+)")
-_FORM_OF_TASK = re.compile(r"\S+ Task-(\d{1,18}) of ")
+_NUMBERED = compile_apart(r"Task-(\d+)")
+_FORM_OF_TASK = compile_apart(r"\S+ Task-(\d{1,18}) of ")
 GONE = "(gone since the capture)"
 MOST_NAMES = 10_000
 

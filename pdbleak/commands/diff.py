@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from pdbleak.analyses.diff import compare_marks
 from pdbleak.analyses.series import START
 from pdbleak.analyses.sidebyside import compare_heaps
 from pdbleak.command import CommandError, command, flag, subject
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +27,8 @@ SHOWN, ALL = 10, 1_000_000
 MOST_NAMES = 2
 NOW = "now"
 USAGE = "leak diff [A [B]]"
-WORD = re.compile(r""""([^"]+)"|'([^']+)'|(\S+)""")
-FILE = re.compile(r"\.leak$|/")
+WORD = compile_apart(r""""([^"]+)"|'([^']+)'|(\S+)""")
+FILE = compile_apart(r"\.leak$|/")
 
 
 def names_in(text: str) -> list[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.marked import Marked, describe_mark
 from pdbleak.command import CommandError, command, subject
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from pdbleak.session import Session
 
-NAME = re.compile(r"[^\W\d][\w.-]{0,39}")
+NAME = compile_apart(r"[^\W\d][\w.-]{0,39}")
 
 
 @command(subject("NAME", "what to call the mark; without one it gets a number", required=False), live=True)

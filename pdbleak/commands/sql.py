@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak.analyses.query import QueryResult
 from pdbleak.command import CommandError, command, subject
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pdbleak.session import Session
 
 MOST_ROWS = 1000
-QUOTED = re.compile(r"""(?s)(?P<quote>["'])(?P<sql>.*)(?P=quote)(?:\s+(?P<path>\S.*))?""")
+QUOTED = compile_apart(r"""(?s)(?P<quote>["'])(?P<sql>.*)(?P=quote)(?:\s+(?P<path>\S.*))?""")
 EXAMPLE = 'leak sql "select type, count(*) from objects group by type order by 2 desc limit 9"'
 
 

@@ -6,7 +6,7 @@ import sys
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pdbleak._native import index_of, inline_values, keys_of, managed_dict, referents
+from pdbleak._native import index_of, inline_values, keys_of, managed_dict, referents, variables_of
 from pdbleak.names.layouts import getters_of
 from pdbleak.names.types import (
     bases_of,
@@ -26,6 +26,7 @@ _WRAPPED = sys.intern("__wrapped__")
 _read_member = MemberDescriptorType.__get__
 _read_getset = GetSetDescriptorType.__get__
 _read_module_dict = vars(ModuleType)["__dict__"].__get__
+_read_type_dict = type.__dict__["__dict__"].__get__
 # Of static types only: their addresses are never given to others, and nobody changes their dicts.
 _descriptors: dict[tuple[int, type], tuple[tuple[str, Any], ...]] = {}
 
@@ -34,11 +35,16 @@ def namespace_of(item: object) -> dict[Any, Any] | None:
     """Return the `__dict__` that an object has already, else None; never makes one."""
     if is_kind(item, ModuleType):
         return _read_module_dict(item)  # type: ignore[no-any-return]
+    if is_kind(item, type):
+        # The proxy that the getter makes refers to nothing else.
+        return None if is_static(item) else referents(_read_type_dict(item))[0]  # type: ignore[arg-type]
     namespace = managed_dict(item)
-    if namespace is not None or not has_unmanaged_dict(type(item)):
+    if namespace is not None or not has_unmanaged_dict(type(item)) or _is_long(item):
         return namespace
-    if _is_long(item):
-        return None
+    return _unmanaged_dict(item)
+
+
+def _unmanaged_dict(item: object) -> dict[Any, Any] | None:
     # C keeps it at an offset of its own, and the getter would make one where there is none: it is
     # the one dict that is referred to under no other name.
     known = {id(value) for _, value in members(item)} | {id(value) for value in _named(item)}
@@ -61,7 +67,7 @@ def _named(item: object) -> Iterator[Any]:
 
 def _are_annotations(function: FunctionType, held: dict[Any, Any]) -> bool:
     code = next(held for held in referents(function) if type(held) is CodeType)
-    arguments = {"return", *code.co_varnames}
+    arguments = {"return", *variables_of(code)}
     names = list(dict.__iter__(held))
     return bool(names) and all(type(name) is str and name in arguments for name in names)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING, Any
 
-from pdbleak._native import index_of, is_key, referents
+from pdbleak._native import index_of, is_key, referents, variables_of
 from pdbleak.names.attributes import namespace_of, read
 from pdbleak.names.code import code_of
 from pdbleak.names.types import bases_of, is_c_type, type_name
@@ -20,8 +20,8 @@ def _in_function(item: Any, referent: object) -> Iterator[str]:
         code = code_of(item)
         cells = read(item, types.FunctionType, "__closure__")
         place = index_of(cells, referent) if cells is not None else -1
-        if code is not None and 0 <= place < len(code.co_freevars):
-            yield f"closure {code.co_freevars[place]!r}"
+        if code is not None and place >= 0:
+            yield f"closure {variables_of(code)[place - len(cells)]!r}"
     elif type(referent) is dict and referent is not namespace_of(item):
         known = ("__globals__", "__builtins__", "__kwdefaults__")
         if all(read(item, types.FunctionType, name) is not referent for name in known):

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SUSPENDED = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
-_read_type_dict = type.__dict__["__dict__"].__get__
 
 
 def reference_names(referrer: object, referent: object) -> list[str]:
@@ -85,8 +84,9 @@ def attribute(name: object) -> str:
 
 
 def _of_type(item: type, referent: object) -> Iterator[str]:
-    if is_kind(referent, dict) and any(held is referent for held in referents(_read_type_dict(item))):
-        yield ".__dict__"
+    if type(referent) is dict and referent is not namespace_of(item):
+        # A class has no other dict but the one of the weak references that `__subclasses__()` reads.
+        yield ".__subclasses__"
     elif type(referent) is types.ModuleType:
         yield "(module in C)"
 

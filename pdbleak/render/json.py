@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from json import dumps
 from typing import TYPE_CHECKING, Any
+
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INDENT = "  "
-WORD_STARTS = re.compile(r"(?<!^)(?=[A-Z])")
+WORD_STARTS = compile_apart(r"(?<!^)(?=[A-Z])")
 
 
 def document(value: Any) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from pdbleak.patterns import compile_apart
 from pdbleak.render.amounts import count, more, more_bytes, size
 from pdbleak.render.cells import Cell, columns_of, rows_of
 from pdbleak.render.clean import clean
@@ -12,7 +12,7 @@ from pdbleak.render.clean import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPECIAL = re.compile(r"([\\`*_<>|\[\]&~#])")
+SPECIAL = compile_apart(r"([\\`*_<>|\[\]&~#])")
 
 
 def markdown_lines(value: Any) -> Iterator[str]:

@@ -8,10 +8,13 @@ import re
 import sys
 from typing import Any
 
+from pdbleak.patterns import compile_apart
 from pdbleak.saved.container import BadFileError
 
 # `retained` is computed only for who asks, and who asks for all columns does.
-ASKS_RETAINED = re.compile(r"\bretained|\*(?!\s*\))|\bcolumns\s*\(|\bdescribe\b|\bsummarize\b", re.IGNORECASE)
+ASKS_RETAINED = compile_apart(
+    r"\bretained|\*(?!\s*\))|\bcolumns\s*\(|\bdescribe\b|\bsummarize\b", re.IGNORECASE
+)
 NOT_THERE = "leak sql needs DuckDB, which is not installed: pip install 'pdbleak[sql]'"
 
 

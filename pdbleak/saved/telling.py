@@ -19,6 +19,7 @@ from pdbleak.heap import MODULE, NAMESPACE, TRACKED, TYPE
 from pdbleak.names.attributes import namespace_of
 from pdbleak.names.containers import key_text
 from pdbleak.names.rows import Plan, names_in_row, plan_of
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +39,7 @@ MOST_JUDGEMENTS = 100_000
 UNNAMED, ANY_KEY = 0, 1
 # What parts the names that one reference has.
 BETWEEN = "\x1f"
-_IN_BRACKETS = re.compile(r"\[.*\]", re.DOTALL)
+_IN_BRACKETS = compile_apart(r"\[.*\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

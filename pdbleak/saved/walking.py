@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pdbleak import names
 from pdbleak.heap import MODULE
+from pdbleak.patterns import compile_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pdbleak.heap import Heap
 
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{1,16}")
-STEP = re.compile(r"\.?([^\W\d]\w*)|(\[[^\[\]]*\])")
+ADDRESS = compile_apart(r"0x[0-9a-fA-F]{1,16}")
+STEP = compile_apart(r"\.?([^\W\d]\w*)|(\[[^\[\]]*\])")
 MOST_ELEMENTS = 10_000
 
 

@@ -1,6 +1,7 @@
 """The house rules that a machine can check: layers, module length, and that every command is complete."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -23,13 +24,13 @@ LAYERS = {
     "marks": {"command"},
     "standing": set(),
     "session": {"analyses", "heap", "marks", "names", "command", "limits", "standing"},
-    "saved": {"_native", "analyses", "child", "graph", "heap", "names", "remembered"},
+    "saved": {"_native", "analyses", "child", "graph", "heap", "names", "patterns", "remembered"},
     "child": set(),
     "command": set(),
     "subject": {"command", "heap", "patterns", "session"},
-    "commands": {"analyses", "command", "limits", "saved", "session", "subject"},
-    "render": {"analyses", "child", "command"},
-    "line": {"command"},
+    "commands": {"analyses", "command", "limits", "patterns", "saved", "session", "subject"},
+    "render": {"analyses", "child", "command", "patterns"},
+    "line": {"command", "patterns"},
     "completion": {"command"},
 }
 # The seam with the debugger and the process: only plugin imports commands and render.
@@ -92,6 +93,12 @@ def test_only_the_plugin_imports_both_commands_and_render():
 def test_every_layer_of_the_rule_exists():
     parts = {part_of(path) for path in modules()}
     assert LAYERS.keys() <= parts, "the rule names a module that is gone"
+
+
+def test_no_pattern_goes_through_the_librarys_cache():
+    # What asks from another process has no program beside it.
+    ours = {path for path in modules() if part_of(path) not in ("patterns", "remote")}
+    assert [path.name for path in ours if re.search(r"\bre\.(?!escape|[A-Z])\w+\(", path.read_text())] == []
 
 
 def test_no_module_outgrows_its_limit():

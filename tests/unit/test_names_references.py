@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pdbleak import names
 from pdbleak._native import managed_dict, referents
 from pdbleak.names import rare, reference_names
 
@@ -320,3 +321,21 @@ def test_naming_keeps_nothing():
     for holder in holders:
         reference_names(holder, held)
     assert sys.getrefcount(held) == before
+
+
+def test_naming_makes_nothing_of_a_functions_code():
+    # From 3.12 on code keeps the tuples that `co_varnames` and its like are asked for.
+    namespace: dict[str, Any] = {}
+    exec(
+        "def make(conn, other):\n"
+        "    def on_close(event: int, *rest) -> str:\n        return conn, other, event\n"
+        "    return on_close",
+        namespace,
+    )
+    closed = namespace["make"]([], {})
+    before = len(referents(closed.__code__))
+    for referent in referents(closed):
+        assert reference_names(closed, referent)
+    names.form(closed)
+    assert len(referents(closed.__code__)) == before
+    assert reference_names(closed, closed.__closure__[1]) == ["closure 'other'"]
