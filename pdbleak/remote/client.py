@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PATIENCE = 30.0
 # How often Ctrl+C is pressed, while one and the same command runs, until it ends the client.
 PRESSES = 3
+# The prompt of what a breakpoint is to run.
+FOR_LATER = "(com)"
 ERASE = "\r\x1b[K"
 
 
@@ -211,7 +213,8 @@ class Client:
             if len(line) > wire.TO_PROGRAM // 8:
                 self.write("*** the line is too long\n")
                 continue
-            if not self.there and line.startswith("leak ") and ownfiles.answer(line, self.write, columns()):
+            here = line.startswith("leak ") and not self.there and prompt.strip() != FOR_LATER
+            if here and ownfiles.answer(line, self.write, columns()):
                 continue
             self.typed = line
             self.send({"line": line, "columns": columns()})

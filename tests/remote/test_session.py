@@ -203,6 +203,9 @@ def test_saved_heaps_at_the_client_are_compared_there(program, tmp_path):
     found = prompts(daemon.attach(*lines, "leak diff a.leak b.leak --there", "q", folder=client).stdout)
     assert found[4].splitlines()[0].startswith("a.leak → b.leak in"), found[4]
     assert "cannot compare 'a.leak': No such file" in found[5]
+    # What a breakpoint is to run is for the process.
+    later = ("stop", "break serve", "commands 1", "leak diff a.leak b.leak", "end", "q")
+    assert "a.leak → b.leak" not in daemon.attach(*later, folder=client).stdout
 
 
 def test_an_answer_of_any_size_comes_whole(program):
