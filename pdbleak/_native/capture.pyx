@@ -50,6 +50,8 @@ cdef extern from "references.h":
     PyTypeObject PyFunction_Type
     PyTypeObject PyModule_Type
     PyTypeObject PyUnicode_Type
+    PyTypeObject PyTuple_Type
+    PyTypeObject PyMethod_Type
     PyTypeObject PyDict_Type
     PyTypeObject PyList_Type
     PyTypeObject PyLong_Type

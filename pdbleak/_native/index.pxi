@@ -256,11 +256,27 @@ cdef void find_roots(Walk *walk, Index *index) noexcept nogil:
             index.flags[node] |= FRAME_HELD
 
 
+cdef bint is_own_call(Walk *walk, Index *index, uint32_t node) noexcept nogil:
+    """Tell whether C alone holds a node that is made for a call of the debugger's: its arguments, or a method of its."""
+    cdef uint32_t edge
+    cdef PyTypeObject *kind = walk.entries[index.types[node]].type
+    if (kind != &PyTuple_Type and kind != &PyMethod_Type) or index.indegrees[node + 1] or index.flags[node] & ROOT:
+        return False
+    for edge in range(index.offsets[node], index.offsets[node + 1]):
+        if is_set(index.seeds, index.targets[edge]):
+            return True
+    return False
+
+
 cdef void follow_roots(Walk *walk, Index *index, Words *queue, size_t words) noexcept nogil:
     """Tell apart what the roots, and then the debugger's own, lead to."""
     cdef size_t row, word
     cdef uint64_t bits
     cdef uint32_t node
+    for node in range(index.nodes):
+        if index.unexplained[node] and is_own_call(walk, index, node):
+            set_bit(index.seeds, node)
+            index.unexplained[node] = 0
     memcpy(index.closed, index.seeds, words * 8)
     for node in range(index.nodes):
         if index.unexplained[node]:

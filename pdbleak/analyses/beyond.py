@@ -60,7 +60,9 @@ def find_beyond(marks: Sequence[Mark]) -> tuple[Beyond, ...]:
 
 
 def is_worth_it(place: Beyond, marks: Sequence[Mark]) -> bool:
-    """Tell a rise from noise."""
+    """Tell a rise from noise; what an answer of ours gave back leaves holes once, and no leak is one."""
+    if place.name == "holes" and place.trend.verdict == ONCE:
+        return False
     return place.grows and place.trend.rise >= max(LEAST, marks[-1].ledger.rss // LEAST_SHARE)
 
 

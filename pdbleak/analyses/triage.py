@@ -155,9 +155,9 @@ def _growth_basis(
 ) -> str:
     verdict, intervals = place.trend.verdict, place.trend.intervals
     went = f"{numbers[0]:,} → {numbers[-1]:,} in {seconds:.0f} s"
-    how = "rose in one interval, which may be warm-up"
+    how = _rose(1)
     if verdict == IRREGULAR:
-        how = f"rose in {intervals} intervals, at rates that differ"
+        how = f"{_rose(intervals)}, at rates that differ"
     elif place.paced:
         how = f"only ever rose, in {intervals} intervals, as fast and as slowly as the other growth"
     elif verdict == GROWS:
@@ -196,6 +196,10 @@ def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     return [Ranked(finding, accuses=True)]
 
 
+def _rose(intervals: int) -> str:
+    return f"rose in {intervals} intervals" if intervals > 1 else "rose in one interval, which may be warm-up"
+
+
 def _of_beyond(beyond: Sequence[Beyond], python: int) -> list[Ranked]:
     """Accuse what grows beyond the objects; where objects grow by `python` bytes too, they come first."""
     found = []
@@ -212,7 +216,7 @@ def _of_beyond(beyond: Sequence[Beyond], python: int) -> list[Ranked]:
             count_rate=None,
             size_rate=place.trend.per_minute,
             confidence=MEDIUM if accuses else LOW,
-            basis=f"{NAMES[place.name]}; it rose in {place.trend.intervals} intervals",
+            basis=f"{NAMES[place.name]}; it {_rose(place.trend.intervals)}",
             then=NEXT[place.name] if accuses else AUTO,
         )
         found.append(Ranked(finding, accuses))

@@ -381,3 +381,25 @@ def test_what_names_a_class_a_module_or_a_descriptor_is_held_by_nothing_unseen()
     links = {known(heap, weakref.ref(each)) for each in below}
     assert [set(heap.graph.referents(node)) >= links for node in registry].count(True) == 1
     assert all(heap.unexplained[node] == 0 for node in registry)
+
+
+def test_what_is_made_for_a_call_of_the_debuggers_is_its_own():
+    class Session:
+        def answer(self):
+            return self
+
+    def hold_in_c():
+        # In a frame that is gone afterwards: what its stack still shows would look held by it.
+        held = [(session,), session.answer, (others,), others.answer]
+        for each in held:
+            take(each)
+        return [id(each) for each in held]
+
+    session, others = Session(), Session()
+    take, give = ctypes.pythonapi.Py_IncRef, ctypes.pythonapi.Py_DecRef
+    take.argtypes = give.argtypes = [ctypes.py_object]
+    places = hold_in_c()
+    heap = take_capture(own=[session])
+    assert [heap.node_at(place) is None for place in places] == [True, True, False, False]
+    for place in places:
+        give(ctypes.cast(place, ctypes.py_object))
