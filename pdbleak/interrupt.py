@@ -14,7 +14,7 @@ import signal
 import sys
 from importlib import import_module
 
-from pdbleak import children, inherit, wakeup
+from pdbleak import children, importing, inherit, wakeup
 from pdbleak._native import key
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ class Typing:
             return
         try:
             # A press that came just before raises here, at the latest.
-            key.mean(key.DEAF)
+            KEY.again |= key.mean(key.DEAF)
         finally:
             KEY.typing = False
             key.alarm(0)
@@ -245,6 +245,8 @@ def reached(signalnum: int, frame: FrameType | None) -> None:
     """Call the program's own handler of SIGINT; at a prompt, cancel the line or the command."""
     stopped, KEY.stopped = KEY.stopped, None
     if KEY.typing and os.getpid() == key.owner():
+        if importing.is_ours(frame) and key.hold():
+            return
         raise KeyboardInterrupt
     if KEY.program == signal.SIG_DFL:
         _set(signalnum, int(signal.SIG_DFL))

@@ -24,6 +24,8 @@
 #define KEY_AGAIN_NS 50000000L
 /* Sooner than this, a second press is an impatient finger, which is told then if nothing has come by then. */
 #define KEY_STUCK_MS 300
+/* A press that is held is tried again after this time. */
+#define KEY_HOLD_NS 10000000L
 
 enum { KEY_FREE, KEY_DEAF, KEY_TYPING };
 
@@ -33,7 +35,7 @@ typedef struct {
 } key_ledger;
 
 static volatile sig_atomic_t key_state = KEY_FREE;
-static volatile sig_atomic_t key_waiting, key_hurried, key_missed, key_told;
+static volatile sig_atomic_t key_waiting, key_hurried, key_missed, key_held, key_told;
 static struct timespec key_since;
 static pid_t key_owner;
 static pthread_t key_main;
@@ -159,7 +161,26 @@ static void key_press(void)
         pthread_kill(key_main, key_trip);
 }
 
-/* The handler of the signal that a press trips: the interpreter's, and the word to a finger that was too quick. */
+/* At a prompt: SIGINT itself, because the walks in C ask for it. An editor that was about to wait for the next
+   character would not hear of it, so the timer's signal comes after it. */
+static void key_cancel(void)
+{
+    key_set_timer(0, KEY_AGAIN_NS, 0);
+    PyErr_SetInterruptEx(SIGINT);
+}
+
+/* Keep a press that came where it must not be raised; it comes again. Returns 0 where there is no timer. */
+static int key_hold(void)
+{
+    if (!key_has_timer)
+        return 0;
+    key_held = 1;
+    key_set_timer(0, KEY_HOLD_NS, 0);
+    return 1;
+}
+
+/* The handler of the signal that a press trips: the interpreter's, the word to a finger that was too quick, and
+   the press that was held. */
 static void key_tripped(int signum)
 {
     int saved = errno;
@@ -167,16 +188,13 @@ static void key_tripped(int signum)
         key_set_timer(0, 0, 0);
         key_complain();
     }
-    PyErr_SetInterruptEx(signum);
+    if (key_held) {
+        key_held = 0;
+        key_cancel();
+    } else {
+        PyErr_SetInterruptEx(signum);
+    }
     errno = saved;
-}
-
-/* At a prompt: SIGINT itself, because the walks in C ask for it. An editor that was about to wait for the next
-   character would not hear of it, so the timer's signal comes after it. */
-static void key_cancel(void)
-{
-    key_set_timer(0, KEY_AGAIN_NS, 0);
-    PyErr_SetInterruptEx(SIGINT);
 }
 
 static void key_arrived(int signum, siginfo_t *info, void *context)

@@ -17,6 +17,7 @@ cdef extern from "key.h":
     ctypedef unsigned long pthread_t
     sig_atomic_t key_state
     sig_atomic_t key_missed
+    sig_atomic_t key_held
     pid_t key_owner
     pthread_t key_main
     int key_trip
@@ -33,6 +34,7 @@ cdef extern from "key.h":
     void key_ignore()
     int key_share(int descriptor)
     int key_seen()
+    int key_hold()
     int key_make_timer()
     void key_set_timer(long seconds, long nanoseconds, long again)
     int key_guard(int descriptor)
@@ -109,16 +111,21 @@ def mean(int state):
 
     Returns whether one came that did nothing.
     """
-    global key_state, key_missed
+    global key_state, key_missed, key_held
     key_state = state
-    missed = bool(key_missed)
-    key_missed = 0
+    missed = bool(key_missed or key_held)
+    key_missed = key_held = 0
     return missed
 
 
 def seen():
     """Tell whether a press waits to be seen, and take it."""
     return bool(key_seen())
+
+
+def hold():
+    """Have a press that cancels what is typed come again a little later. Return whether that can be."""
+    return bool(key_hold())
 
 
 def trip():
@@ -129,9 +136,14 @@ def trip():
 def alarm(double seconds):
     """Trip the key's signal after some time, in the main thread; 0 calls it off. Return whether that can be.
 
-    It is repeated until the next call: one that comes just before a system call blocks is not heard.
+    It is repeated until the next call: one that comes just before a system call blocks is not heard. A press
+    that is held comes at once: there is one timer.
     """
+    global key_held
     cdef long whole = <long>seconds
+    if key_held:
+        key_held = 0
+        PyErr_SetInterruptEx(2)
     key_set_timer(whole, <long>((seconds - whole) * 1e9), KEY_AGAIN_NS if seconds > 0 else 0)
     return bool(key_has_timer)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import sys
 import threading
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+from pdbleak import importing
 from pdbleak._native import stop
 from pdbleak.remote import wire
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Output is sent this often, in seconds, and at the latest when a line is asked for.
 OFTEN = 0.1
+# An interrupt that comes during an import of ours is tried again after this time, in seconds.
+HOLD = 0.01
 NARROWEST, WIDEST = 40, 1000
 
 
@@ -113,11 +117,15 @@ class Talk:
 
     def interrupt(self) -> None:
         """End the running line; where none runs, tell who waits for a message."""
-        with self.turning:
-            if self.running:
+        while True:
+            with self.turning:
+                if not self.running:
+                    break
                 stop.press()
-                stop.interrupt(self.running)
-                return
+                if not importing.is_ours(sys._current_frames().get(self.running)):  # noqa: SLF001
+                    stop.interrupt(self.running)
+                    return
+            sleep(HOLD)
         if self.inbox.empty():
             self.inbox.put({"interrupt": True})
 

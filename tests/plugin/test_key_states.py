@@ -344,3 +344,30 @@ def test_a_press_during_a_capture_ends_the_command_only(screen):
     assert "1,0" in opened.type("leak count list")
     opened.resume("q")
     assert opened.status() == 1
+
+
+def test_a_press_during_an_import_of_ours_comes_when_that_is_complete(screen, tmp_path):
+    (tmp_path / "slow.py").write_text("import time; print('inside', flush=True); time.sleep(1e6)")
+    opened = screen("""
+        import os, signal, sys, time
+        class Press:
+            def find_spec(self, name, *_):
+                if name != "pdbleak.session": return
+                try:
+                    os.kill(os.getpid(), signal.SIGINT)
+                    for _ in range(30): time.sleep(0.01)
+                except KeyboardInterrupt: print("HALF-WAY", flush=True)
+        sys.meta_path.insert(0, Press())
+        print("ready", flush=True)
+        while True: time.sleep(1e6)
+    """)
+    opened.press()
+    answer = opened.type("leak fresh")
+    assert answer == "--KeyboardInterrupt--"
+    assert "captured" in opened.type("leak fresh")
+    # One that is the user's ends at once.
+    opened.child.sendline("import slow")
+    opened.wait_for("inside\r\n")
+    opened.press()
+    opened.resume("q")
+    assert opened.status() == 1

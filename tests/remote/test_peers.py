@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import stat
+import textwrap
 import time
 
 import pytest
@@ -187,6 +188,34 @@ def test_ctrl_c_ends_a_capture(program):
     assert "captured" not in text
     assert raw.line("1 + 1") == "2\n"
     assert time.monotonic() - begun < PATIENCE
+
+
+def test_ctrl_c_during_an_import_of_ours_comes_when_that_is_complete(program):
+    source = """
+        import sys, time
+        class Slow:
+            def find_spec(self, name, *_):
+                if name != "pdbleak.session": return
+                sys.stdout.write("importing\\n"); sys.stdout.flush()
+                try:
+                    for _ in range(50): time.sleep(0.01)
+                except KeyboardInterrupt: sys.stdout.write("HALF-WAY\\n")
+        sys.meta_path.insert(0, Slow())
+    """
+    daemon = program(textwrap.dedent(source) + IDLE)
+    raw = daemon.connect()
+    raw.greet()
+    raw.until("ask")
+    raw.send({"line": "leak fresh"})
+    end = time.monotonic() + PATIENCE
+    while "importing\n" not in daemon.said:
+        assert time.monotonic() < end, daemon.said
+        time.sleep(0.01)
+    raw.send({"interrupt": True})
+    text = raw.until("ask")[0]
+    assert text.endswith("--KeyboardInterrupt--\n"), text
+    assert "captured" in raw.line("leak fresh")
+    assert "HALF-WAY\n" not in daemon.said
 
 
 def test_any_text_goes_over_the_wire():
