@@ -41,7 +41,10 @@ CHILD = f"pdbleak: child # ignores Ctrl+C, the prompt is its parent's; to look i
 class Key:
     """The state of the one key: whose handler, and what a press means just now."""
 
-    __slots__ = ("again", "busy", "dump", "idle", "open_at", "program", "stopped", "typing", "watch")
+    __slots__ = (
+        *("again", "busy", "dump", "idle", "open_at"),
+        *("program", "stopped", "typing", "unraisable", "watch"),
+    )
 
     def __init__(self) -> None:
         """Start without the key."""
@@ -51,6 +54,8 @@ class Key:
         self.idle: Callable[[], None] | None = None
         # What is due while the program runs (`watch.py`).
         self.watch: Any = None
+        # The program's `sys.unraisablehook`, while a prompt reads or runs a line.
+        self.unraisable: Any = sys.__unraisablehook__
         self.dump = 0
         self.busy = self.again = False
         self.typing = False
@@ -69,6 +74,8 @@ class Typing:
         self.before = KEY.typing
         self.loop = None if self.before else wakeup.Aside()
         KEY.typing = True
+        if self.loop is not None:
+            KEY.unraisable, sys.unraisablehook = sys.unraisablehook, raise_later
         key.mean(key.TYPING)
 
     def __exit__(self, *_error: object) -> None:
@@ -80,6 +87,9 @@ class Typing:
             KEY.again |= key.mean(key.DEAF)
         finally:
             KEY.typing = False
+            if sys.unraisablehook is raise_later:
+                sys.unraisablehook = KEY.unraisable
+            KEY.unraisable = sys.__unraisablehook__
             key.alarm(0)
             self.loop.give_back(without=signal.SIGINT)
             KEY.again |= key.mean(key.FREE)
@@ -253,6 +263,12 @@ def reached(signalnum: int, frame: FrameType | None) -> None:
         os.kill(os.getpid(), signalnum)
     elif callable(KEY.program):
         KEY.program(signalnum, frame if stopped is None else stopped)
+
+
+def raise_later(unraisable: Any) -> None:
+    """Have a press come again that could not be raised, as in a callback; pass on the rest."""
+    if not (KEY.typing and issubclass(unraisable.exc_type, KeyboardInterrupt) and key.hold()):
+        KEY.unraisable(unraisable)
 
 
 def is_at_other_prompt(frame: FrameType | None) -> bool:

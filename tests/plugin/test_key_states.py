@@ -371,3 +371,33 @@ def test_a_press_during_an_import_of_ours_comes_when_that_is_complete(screen, tm
     opened.press()
     opened.resume("q")
     assert opened.status() == 1
+
+
+def test_a_press_that_cannot_be_raised_where_it_comes_is_raised_later(screen):
+    opened = screen("""
+        import os, signal, sys, time, weakref
+        class Thing: pass
+        def dropped(_): os.kill(os.getpid(), signal.SIGINT); time.sleep(0.01)
+        def drop():
+            thing = Thing()
+            held = weakref.ref(thing, dropped)
+            del thing
+            for _ in range(10**9): pass
+        def fails(_): 1 / 0
+        def fail():
+            thing = Thing()
+            held = weakref.ref(thing, fails)
+            del thing
+        print("ready", flush=True)
+        for n in range(10**6):
+            time.sleep(0.1)
+            print(sys.unraisablehook is sys.__unraisablehook__, n > 20, flush=True)
+    """)
+    for _ in range(2):
+        opened.press()
+        answer = opened.type("drop()")
+        assert "KeyboardInterrupt" in answer
+        assert "ignored" not in answer
+        assert "ZeroDivisionError" in opened.type("fail()")
+        opened.resume()
+    opened.wait_for("True True")
