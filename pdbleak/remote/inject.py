@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pdbleak.remote import debuggers, handover, symbols, threadstate
+from pdbleak.remote import calls, debuggers, handover, symbols, threadstate
 from pdbleak.remote.discover import AttachError, Target
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def scripts(target: Target, folder: str) -> dict[str, str]:
     return {
         "attach.py": f"{first}\n\nbegin({package!r}, {suffix!r}, {folder + '/answer'!r}, page)\n",
         # In a namespace of its own: the line itself runs in the program's `__main__`.
-        "line.py": f'exec({claim!r}, {{"page": {debuggers.ADDRESS}}})\n',
+        "line.py": f'exec({claim!r}, {{"page": {calls.ADDRESS}}})\n',
     }
 
 
@@ -131,7 +131,7 @@ def look_up(process: int, maps: str, program: str) -> dict[str, int]:
             library.append(base)
     found: dict[str, int] = {}
     try:
-        for bases, names in ((python, debuggers.IN_PYTHON), (library or python, debuggers.IN_C)):
+        for bases, names in ((python, calls.IN_PYTHON), (library or python, calls.IN_C)):
             for base in bases:
                 found = symbols.addresses(process, base, names) | found
     except OSError:
@@ -140,7 +140,7 @@ def look_up(process: int, maps: str, program: str) -> dict[str, int]:
         ) from None
     if "PyRun_SimpleString" not in found:
         raise AttachError(f"process {process} ({program}) is no Python")
-    missing = {*debuggers.IN_PYTHON, *debuggers.IN_C} - found.keys()
+    missing = {*calls.IN_PYTHON, *calls.IN_C} - found.keys()
     if missing:
         raise AttachError(f"process {process} ({program}) exports no {', '.join(sorted(missing))}")
     return found

@@ -34,6 +34,17 @@ def waits_in(process: int) -> int:
     return before[0] if sample(process) == before else -1
 
 
+def position(process: int, waits_in: int) -> tuple[int, int]:
+    """Return where a main thread is that waits in a system call: its stack, its instruction; else zeros."""
+    try:
+        call = Path(f"/proc/{process}/task/{process}/syscall").read_text().split()
+    except OSError:
+        return 0, 0
+    if call[0] != str(waits_in):
+        return 0, 0
+    return int(call[-2], 16), int(call[-1], 16)
+
+
 def sample(process: int) -> tuple[int, str] | None:
     """Return a sleeping main thread's system call, and how often it has gone to sleep; else None."""
     folder = Path(f"/proc/{process}/task/{process}")

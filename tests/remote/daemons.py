@@ -117,13 +117,18 @@ class Program:
         return json.loads(self.told.read_text())
 
     def attach(
-        self, *lines: str, options: tuple[str, ...] = (), folder: Path | None = None
+        self, *lines: str, options: tuple[str, ...] = (), folder: Path | None = None, path: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Have a session of these lines, in pipes; the client runs in a folder, the program's own if none."""
+        """Have a session of these lines, in pipes; the client runs in a folder, the program's own if none.
+
+        `path` is where the client finds its tools, the usual places if empty.
+        """
         return subprocess.run(
             [sys.executable, "-m", "pdbleak", "-p", str(self.process), *options],
             cwd=folder or self.folder,
-            env=environment(self.folder) | {"PYTHONPATH": HOME, "COLUMNS": "120"},
+            env=environment(self.folder)
+            | {"PYTHONPATH": HOME, "COLUMNS": "120"}
+            | ({"PATH": path} if path else {}),
             input="".join(f"{line}\n" for line in lines),
             capture_output=True,
             text=True,

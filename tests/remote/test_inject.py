@@ -1,6 +1,7 @@
 """Attaching to programs that know nothing of pdbleak, whatever their main thread does; what is left then."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -25,6 +26,8 @@ KINDS = {
     "asyncio": "asyncio.run(asyncio.sleep(10_000))",
     "threads": "time.sleep(10_000)",
 }
+# Of these, those whose main thread stands elsewhere.
+BY_LLDB = ("sleep", "busy", "accept", "lock", "threads")
 SOURCE = """
 import asyncio, queue, select, socket, threading, time
 class Channel: pass
@@ -47,17 +50,18 @@ def start(program, kind):
     return daemon
 
 
-def may_inject():
+def may_inject(debugger):
     """Tell why nothing can be injected here, or return an empty text."""
-    if shutil.which("gdb") is None:
-        return "gdb is not installed"
+    if shutil.which(debugger) is None:
+        return f"{debugger} is not installed"
     child = subprocess.Popen(
         [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"], stdout=-1
     )
     child.stdout.readline()
     try:
         found = subprocess.run(
-            ["gdb", "-nx", "-batch", "-p", str(child.pid)],
+            [debugger, "--batch", "-p", str(child.pid)],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=60,
@@ -66,19 +70,43 @@ def may_inject():
     finally:
         child.kill()
         child.communicate()
-    return "ptrace is not permitted" if "ptrace" in found.stderr else ""
+    return "ptrace is not permitted" if re.search("ptrace|attach failed", found.stderr) else ""
 
 
-REASON = may_inject()
-injecting = pytest.mark.skipif(bool(REASON), reason=REASON)
+def where(debugger):
+    """Return the mark of a test that attaches by a debugger."""
+    reason = may_inject(debugger)
+    return pytest.mark.skipif(bool(reason), reason=reason)
 
 
-@injecting
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_prompt_comes_wherever_the_main_thread_is(program, kind):
+injecting = where("gdb")
+by_lldb = where("lldb")
+
+
+@pytest.fixture
+def only(tmp_path):
+    """Return a function that makes a folder for the PATH, with one program in it."""
+
+    def find_only(name):
+        folder = tmp_path / "only"
+        folder.mkdir()
+        (folder / name).symlink_to(shutil.which(name))
+        return str(folder)
+
+    return find_only
+
+
+@pytest.mark.parametrize(
+    ("debugger", "kind"),
+    [
+        *(pytest.param("gdb", kind, marks=injecting) for kind in KINDS),
+        *(pytest.param("lldb", kind, marks=by_lldb) for kind in BY_LLDB),
+    ],
+)
+def test_a_prompt_comes_wherever_the_main_thread_is(program, kind, debugger, only):
     daemon = start(program, kind)
     before = daemon.tell()
-    found = daemon.attach("w", "leak count Channel", "stop", "w", "c", "q")
+    found = daemon.attach("w", "leak count Channel", "stop", "w", "c", "q", path=only(debugger))
     assert found.returncode == 0, found.stderr
     _, where, count, _, stopped, _, _ = prompts(found.stdout)
     assert "serve()" in where
@@ -154,6 +182,35 @@ def test_rounds_by_gdb_leave_what_was_there(program):
     new = {name.partition(".")[0] for name in set(last["modules"]) - set(before["modules"])}
     foreign = new - sys.stdlib_module_names - {"pdbleak", "cython_runtime"}
     assert [name for name in foreign if not name.startswith("_cython_")] == []
+
+
+@by_lldb
+@pytest.mark.parametrize("kind", ["idle", "busy"])
+def test_rounds_by_lldb_leave_no_memory_in_the_process(program, kind, only):
+    def anonymous():
+        maps = Path(f"/proc/{daemon.process}/maps").read_text()
+        return [line for line in maps.splitlines() if len(line.split()) == 5]
+
+    daemon = start(program, kind)
+    path = only("lldb")
+    daemon.attach("leak count Channel", "q", path=path)
+    settled(daemon, first := daemon.tell())
+    before = anonymous()
+    for _ in range(2):
+        assert daemon.attach("leak count Channel", "q", path=path).returncode == 0
+    settled(daemon, first)
+    # Where code was put can be executed; what else is mapped is the program's.
+    assert [line for line in anonymous() if "x" in line.split()[1]] == []
+    assert len(anonymous()) - len(before) < 4
+
+
+@by_lldb
+def test_a_sleep_that_lldb_interrupts_is_as_long_as_it_was_to_be(program, only):
+    source = "import time\nbegun = time.monotonic()\nprint('serving', flush=True)\ntime.sleep(5)\n"
+    daemon = program(source + "print(5 <= time.monotonic() - begun < 12, flush=True)\n", listens=False)
+    daemon.wait_for("serving")
+    assert daemon.attach("leak count int", "q", path=only("lldb")).returncode == 0
+    daemon.wait_for("True")
 
 
 FORKING = """
@@ -258,13 +315,14 @@ def test_a_process_tells_its_version_by_what_it_has_loaded(maps, program, wanted
     ("said", "wanted"),
     [
         ("ptrace: Operation not permitted.", "may not attach"),
+        ("error: attach failed: Operation not permitted", "may not attach"),
         ("", "it said nothing"),
         ("warning: x\nsomething else", "something else"),
     ],
 )
 def test_what_gdb_cannot_is_said_in_one_line(said, wanted):
     target = discover.look_at(os.getpid())
-    text = debuggers.reason(target, said)
+    text = debuggers.reason("gdb", target, said)
     assert wanted in text
     assert "\n" not in text
 
@@ -302,10 +360,11 @@ def test_a_place_for_the_script_that_is_a_link_is_not_taken(tmp_path):
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_missing_gdb_is_said(monkeypatch):
+def test_a_missing_debugger_is_said(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(
-        discover.AttachError, match=r"gdb is not there to reach it; install gdb, or start .* --listen"
+        discover.AttachError,
+        match=r"neither gdb nor lldb is there to reach it; install gdb, or .* --listen",
     ):
         debuggers.run(discover.look_at(os.getpid()), "pass\n", {}, -1)
 
