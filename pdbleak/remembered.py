@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pdbleak.analyses.orphans import Unowned
+    from pdbleak.analyses.waits import Waits
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remembered:
@@ -31,12 +34,20 @@ class Remembered:
 class Recollection(Protocol):
     """What answers for the objects of a saved heap; `judged` are those whose types keep a state.
 
-    It is None where the file does not tell: one of an older pdbleak.
+    That, what waited and what C held are None where the file does not tell: one of an older pdbleak.
     """
 
     @property
     def judged(self) -> Sequence[int] | None:
         """The nodes of objects that were asked whether they have finished."""
+
+    @property
+    def waits(self) -> Waits | None:
+        """What waited, and where."""
+
+    @property
+    def unowned(self) -> Unowned | None:
+        """What nobody visible owned."""
 
     def __call__(self, nodes: Iterable[int]) -> dict[int, Remembered]:
         """Return what is remembered of some nodes."""

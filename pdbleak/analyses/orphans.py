@@ -20,9 +20,19 @@ if TYPE_CHECKING:
 
 LEAST = 1 << 20
 LATER = "c, then later: leak orphans"
+# At a saved heap, where there is no other look.
+NO_LATER = "leak zombies"
 # More references to the same ones prove nothing: the interpreter takes such without a trace, and objects that
 # show nothing to the collector hold their type.
 COUNTED_LOOSELY = frozenset({"str", "bytes", "int", "float", "type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """{node: (holder, references)} of what nobody visible owns, and whether all was looked at."""
+
+    found: dict[int, tuple[str, int]]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,8 @@ class Orphans:
     next: str
 
 
-def find_orphans(heap: Heap) -> tuple[dict[int, tuple[str, int]], bool]:
-    """Return {node: (holder, references)} of objects with unexplained references, and whether that is all.
+def find_orphans(heap: Heap) -> Unowned:
+    """Return the objects of a live heap with unexplained references.
 
     The references are the object's own count less those that the graph, the frames and the known
     holders explain. O(roots + elements of object arrays).
@@ -97,7 +107,7 @@ def find_orphans(heap: Heap) -> tuple[dict[int, tuple[str, int]], bool]:
             found[node] = "", left
         elif holder not in ("", LOOKUPS):
             found[node] = holder, heap.unexplained[node]
-    return found, complete
+    return Unowned(found, complete)
 
 
 def mark_orphans(heap: Heap, found: dict[int, tuple[str, int]], ledger: Ledger) -> OrphanMark:
@@ -122,19 +132,19 @@ def mark_orphans(heap: Heap, found: dict[int, tuple[str, int]], ledger: Ledger) 
 
 def report_orphans(
     heap: Heap,
-    found: dict[int, tuple[str, int]],
+    unowned: Unowned,
     before: OrphanMark | None,
     now: OrphanMark,
     *,
     bind: Callable[[object], str],
     form: Callable[[object], str] = names.form,
     limit: int = 10,
-    complete: bool = True,
 ) -> Orphans:
     """Say what C holds, and against an earlier look what it holds newly: constant noise cancels. O(orphans).
 
     Without an earlier look, types of the program come first. `bind` gives an example a handle.
     """
+    found = unowned.found
     examples = _examples(heap, found, before)
     old = before.tally if before else {}
     ranked = []
@@ -178,8 +188,8 @@ def report_orphans(
         c_heap=c_heap,
         unmet=unmet,
         omitted=len(ranked) - len(shown),
-        notes=() if complete else ("of the largest object arrays not all elements were looked at",),
-        next=_next(rows, before, max(c_heap or 0, unmet or 0)),
+        notes=() if unowned.complete else ("of the largest object arrays not all elements were looked at",),
+        next=_next(rows, before, max(c_heap or 0, unmet or 0), saved=heap.recall is not None),
     )
 
 
@@ -215,11 +225,11 @@ def _difference(before: OrphanMark | None, now: OrphanMark) -> tuple[int | None,
     return c_heap, unmet
 
 
-def _next(rows: list[Orphan], before: OrphanMark | None, grown: int) -> str:
+def _next(rows: list[Orphan], before: OrphanMark | None, grown: int, *, saved: bool) -> str:
     """Return what to ask next: the bigger of what objects and what C code without objects took leads."""
-    if before is None:
+    if before is None and not saved:
         return LATER
     held = [row for row in rows if row.handle and not row.holder]
     if grown >= max(LEAST, sum(row.size * row.new // row.objects for row in held)):
         return "leak memory"
-    return f"leak show {held[0].handle}" if held else LATER
+    return f"leak show {held[0].handle}" if held else NO_LATER if saved else LATER

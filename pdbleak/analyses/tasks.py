@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pdbleak import names
-from pdbleak._native import waiting_line
 from pdbleak.analyses.dominators import dominate
-from pdbleak.analyses.judging import rule_for
-from pdbleak.analyses.kinds import classes_of, nodes_in, rows_below
 from pdbleak.analyses.retaining import retained_by, weigh
-from pdbleak.analyses.threads import find_threads, held_only_by
-from pdbleak.analyses.waiting import inner_of, is_library, places_of, telling
-from pdbleak.analyses.zombies import span, task_number
-from pdbleak.names.attributes import attributes, read
-from pdbleak.names.types import bases_of, is_c_type, type_name
+from pdbleak.analyses.threads import frames_of, held_only_by
+from pdbleak.analyses.zombies import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pdbleak.analyses.threads import Thread
-    from pdbleak.analyses.waiting import Place
+    from pdbleak.analyses.waits import Running, Waits, Where
     from pdbleak.heap import Heap
 
-KINDS = ("generator", "coroutine", "async_generator")
 # A group of waiting code is suspect from this share of the heap's bytes on.
 SUSPECT = 0.1
 MANY = 10
@@ -67,9 +59,6 @@ class WaitCensus:
     next: str
 
 
-Key = tuple[str, str, str, str, str]
-
-
 @dataclass(slots=True)
 class _Group:
     """What waits at one place: the nodes whose variables count, what to show, numbers in names."""
@@ -77,35 +66,25 @@ class _Group:
     nodes: list[int] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    threads: list[Thread] = field(default_factory=list)
+    threads: list[Running] = field(default_factory=list)
 
 
 def find_waiting(
     heap: Heap,
+    waits: Waits,
     *,
     limit: int = 20,
     form: Callable[[object], str] = names.form,
     bind: Callable[[object], str] | None = None,
 ) -> WaitCensus:
-    """Group what is suspended by its function and the place where it waits.
+    """Weigh what waits in a heap, by the place where it waits.
 
-    Inner coroutines belong to the outermost one that waits for them. What a group retains is exact, by
-    two walks for each group that is shown; which are shown goes by dominators. O(V + E) for each.
+    What a group retains is exact, by two walks for each group that is shown; which are shown goes by
+    dominators. O(V + E) for each.
     """
-    groups: dict[Key, _Group] = {}
-    for thread in find_threads(heap):
-        # What the library and a launcher do before is the same in all threads.
-        own = [place for place in thread.places if not is_library(place.file)]
-        _, place, inside = _where(thread.places)
-        key = (
-            "daemon thread" if thread.daemon else "thread",
-            _called((own or thread.places)[0]),
-            place,
-            inside,
-            "",
-        )
-        groups.setdefault(key, _Group()).threads.append(thread)
-    _add_suspended(heap, groups)
+    groups = {where: _Group(each.nodes, each.owners, each.numbers) for where, each in waits.suspended.items()}
+    for thread in waits.threads:
+        groups.setdefault(thread.where, _Group()).threads.append(thread)
     weights = dominate(heap).retained
     ranked = sorted(
         groups,
@@ -134,72 +113,22 @@ def _next(rows: tuple[Waiters, ...]) -> str:
     return f"leak show {first.handle}" if first else "leak zombies"
 
 
-def _count(groups: dict[Key, _Group], kind: str) -> int:
-    return sum(len(group.nodes) for key, group in groups.items() if key[0] == kind)
-
-
-def _where(places: tuple[Place, ...] | list[Place]) -> tuple[str, str, str]:
-    """Return (outermost function, the place that tells most, the library's function below it)."""
-    place = telling(places)
-    inside = places[-1].text if places[-1] is not place else ""
-    return _called(places[0]), place.text, inside
-
-
-def _called(place: Place) -> str:
-    return f"{place.function}()"
-
-
-def _add_suspended(heap: Heap, groups: dict[Key, _Group]) -> None:
-    classes = classes_of(heap)
-    suspended = heap.resolve(nodes_in(heap, rows_below(classes, *KINDS, in_c=True)))
-    suspended = {node: item for node, item in suspended.items() if waiting_line(item) >= 0}
-    inner = {id(inner_of(item)) for item in suspended.values()}
-    tasks = heap.resolve(nodes_in(heap, rows_below(classes, "_asyncio.Task", "asyncio.tasks.Task")))
-    coroutines = {id(item): node for node, item in suspended.items()}
-    for node, task in tasks.items():
-        coroutine = _coroutine_of(task)
-        rule = rule_for(type(task))
-        judged = rule(task) if rule else None
-        inside = coroutines.pop(id(coroutine), None)
-        if inside is None or (judged is not None and judged.verdict == "finished"):
-            continue
-        group = _add(groups, "task", coroutine, inside)
-        group.owners.append(node)
-        group.numbers.append(task_number(task))
-    for node in coroutines.values():
-        item = suspended[node]
-        if id(item) not in inner:
-            _add(groups, type_name(type(item)).replace("_", " "), item, node).owners.append(node)
-
-
-def _add(groups: dict[Key, _Group], kind: str, item: object, node: int) -> _Group:
-    places, awaited = places_of(item)
-    awaits = "" if awaited is None else type_name(type(awaited))
-    group = groups.setdefault((kind, *_where(places), awaits), _Group())
-    group.nodes.append(node)
-    return group
-
-
-def _coroutine_of(task: object) -> Any:
-    for base in bases_of(type(task)):
-        if type_name(base) == "_asyncio.Task" and is_c_type(base):
-            return read(task, base, "_coro")
-    return next((value for name, value in attributes(task) if name == "_coro"), None)
+def _count(groups: dict[Where, _Group], kind: str) -> int:
+    return sum(len(group.nodes) for where, group in groups.items() if where.kind == kind)
 
 
 def _weigh(heap: Heap, group: _Group) -> tuple[int, int]:
     """Return (objects, bytes) that would be freed without a group's local variables."""
     if not group.threads:
         return retained_by(heap, group.nodes)
-    frames = frozenset[int]().union(*(thread.frames for thread in group.threads))
-    mine = held_only_by(heap, frames)
+    mine = held_only_by(heap, frames_of(heap, {thread.ident for thread in group.threads}))
     wall = set(mine)
     return retained_by(heap, mine, roots=[node for node in heap.roots if node not in wall])
 
 
 def _describe(
     heap: Heap,
-    key: Key,
+    key: Where,
     group: _Group,
     weight: tuple[int, int],
     size: int,

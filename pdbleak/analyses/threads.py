@@ -1,4 +1,4 @@
-"""The running threads: their names, where each stands, and the roots that only it holds."""
+"""The running threads: their names, where each stands, and the roots that only some of them hold."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A running thread: where it stands, outermost place first, and the nodes only its frames hold.
+    """A running thread, and where it stands, outermost place first.
 
-    `node` is its `threading.Thread`, -1 where it has none; `frames` are numbers of `heap.frames`.
+    `ident` is its number in `heap.frames`; `node` its `threading.Thread`, -1 where it has none.
     """
 
+    ident: int
     name: str
     daemon: bool
     node: int
     places: tuple[Place, ...]
-    frames: frozenset[int]
 
 
 def find_threads(heap: Heap) -> list[Thread]:
@@ -47,8 +47,13 @@ def find_threads(heap: Heap) -> list[Thread]:
             Place(frame.function.rpartition("<locals>.")[2], frame.file, frame.line)
             for frame in reversed(stack)
         )
-        threads.append(Thread(name, daemon, node, places, frozenset(numbers)))
+        threads.append(Thread(ident, name, daemon, node, places))
     return threads
+
+
+def frames_of(heap: Heap, threads: set[int]) -> frozenset[int]:
+    """Return the numbers of the frames of some threads, which are told by their identifiers. O(frames)."""
+    return frozenset(number for number, frame in enumerate(heap.frames) if frame.thread in threads)
 
 
 def _is_debuggers(file: str) -> bool:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.tasks import WaitCensus, find_waiting
-from pdbleak.command import command, number
+from pdbleak.analyses.waits import gather_waits
+from pdbleak.command import CommandError, command, number
 
 if TYPE_CHECKING:
     from pdbleak.session import Session
 
 
-@command(number("limit", "how many places to show", default=20), live=True)
+OLDER = "this file is of an older pdbleak, and does not tell what waited; type: leak types"
+
+
+@command(number("limit", "how many places to show", default=20))
 def tasks(session: Session, *, limit: int) -> WaitCensus:
     """Show where threads, tasks, coroutines and generators wait, and what their variables retain.
 
     Those that wait at one place are one row. A place is the innermost line outside of Python's own library;
     what is retained would be freed if their local variables were gone.
     """
-    return find_waiting(session.heap(), limit=limit, form=session.form, bind=session.bind)
+    heap = session.heap()
+    waits = gather_waits(heap) if heap.recall is None else heap.recall.waits
+    if waits is None:
+        raise CommandError(OLDER)
+    return find_waiting(heap, waits, limit=limit, form=session.form, bind=session.bind)

@@ -13,7 +13,9 @@ from pdbleak._native.columns import all_below, are_complements, codes_known, cou
 from pdbleak.graph import Graph
 from pdbleak.heap import GARBAGE, LARGE, ON_STACK, OWNED_BY_FRAME, Frame, Heap
 from pdbleak.saved.container import BadFileError, Reader
+from pdbleak.saved.orphancolumns import read_unowned
 from pdbleak.saved.recall import Recall, Texts, harmless
+from pdbleak.saved.waitcolumns import read_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +184,8 @@ def _recall(reader: Reader, heap: Heap, finalized: frozenset[int]) -> Recall:
         judged,
         told,
         judgements,
+        read_waits(reader, nodes),
+        read_unowned(reader, nodes),
     )
 
 

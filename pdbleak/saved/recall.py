@@ -13,6 +13,8 @@ from pdbleak.remembered import Remembered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pdbleak.analyses.orphans import Unowned
+    from pdbleak.analyses.waits import Waits
     from pdbleak.graph import Graph
 
     Verdict = Literal["", "alive", "finished"]
@@ -63,6 +65,8 @@ class Recall:
     judged: memoryview | None = None
     told: memoryview = field(default_factory=lambda: memoryview(b""))
     judgements: tuple[tuple[Verdict, str], ...] = (("", ""),)
+    waits: Waits | None = None
+    unowned: Unowned | None = None
     # One stand-in for each object, so that it is bound to one handle.
     known: dict[int, Remembered] = field(default_factory=dict)
 

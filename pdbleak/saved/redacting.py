@@ -16,6 +16,7 @@ from pdbleak.saved.markcolumns import read_marks
 from pdbleak.saved.reading import open_file, read_heap
 from pdbleak.saved.recall import Recall, Texts
 from pdbleak.saved.telling import without_keys
+from pdbleak.saved.waitcolumns import without_names
 from pdbleak.saved.writing import write_heap
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _forgetful(heap: Heap, recall: Recall) -> Heap:
         names=_texts([without_keys(name) for name in recall.names]),
         form_nodes=memoryview(from_values([node for node, _ in forms], 4)),
         forms=_texts([form for _, form in forms]),
+        waits=without_names(recall.waits),
         known={},
     )
     return replace(heap, recall=known, _cache={})

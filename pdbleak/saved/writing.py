@@ -12,10 +12,14 @@ from typing import IO, TYPE_CHECKING, Any
 from pdbleak import __version__
 from pdbleak._native.columns import degrees
 from pdbleak._native.ints import from_values
+from pdbleak.analyses.orphans import find_orphans
+from pdbleak.analyses.waits import gather_waits
 from pdbleak.analyses.withoutvalues import without_values
 from pdbleak.saved.container import Writer
 from pdbleak.saved.markcolumns import write_marks
+from pdbleak.saved.orphancolumns import write_unowned
 from pdbleak.saved.telling import tell_all
+from pdbleak.saved.waitcolumns import write_waits
 from pdbleak.saved.whose import process_number
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ def write_heap(
         done += count
         tell("naming", done / tracked)
 
+    waits, unowned = gather_waits(heap), find_orphans(heap)
     told = tell_all(heap, redact=redact, tell=naming)
     total = heap.nbytes
     done = 0
@@ -74,6 +79,8 @@ def write_heap(
     with whole_file(path) as file:
         out = Writer(file, tell=packing)
         _write_columns(out, heap, told)
+        write_waits(out, waits, redact=redact)
+        write_unowned(out, unowned)
         write_marks(out, [without_values(each) for each in marks] if redact else marks)
         out.end(_facts(heap, process or os.getpid(), redact=redact, collecting=collecting))
         size = file.tell()

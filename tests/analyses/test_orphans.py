@@ -219,6 +219,6 @@ def test_references_found_are_the_objects_own_count(session, leak):
     drawing.HELD["one"] = Node()
     leak_all(leak, [drawing.HELD["one"]] * 5)
     heap = session.fresh()
-    found, complete = find_orphans(heap)
-    assert complete
-    assert found[heap.node_of(drawing.HELD["one"])] == ("", 5)
+    unowned = find_orphans(heap)
+    assert unowned.complete
+    assert unowned.found[heap.node_of(drawing.HELD["one"])] == ("", 5)

@@ -22,6 +22,7 @@ from live import run
 
 import pdbleak
 from pdbleak import offline, plugin
+from pdbleak.analyses.orphans import find_orphans
 from pdbleak.commands import COMMANDS
 from pdbleak.session import Session
 
@@ -63,6 +64,7 @@ class SavedHeap:
     live: dict[str, list[str]]
     nodes: int
     ledger: object
+    unowned: object
 
 
 def closed_sockets():
@@ -79,6 +81,31 @@ def done_tasks():
         tasks = [loop.create_task(asyncio.sleep(0)) for _ in range(20)]
         loop.run_until_complete(asyncio.gather(*tasks))
     return tasks
+
+
+def waiting():
+    """Some generators that have begun, one below another, and a task that waits."""
+
+    def rows(number):
+        text = "x" * 1000 * number
+        yield text
+
+    def outer(number):
+        yield from rows(number)
+
+    started = [outer(number) for number in range(5)]
+    for each in started:
+        next(each)
+    loop = asyncio.new_event_loop()
+    future = loop.create_future()
+
+    async def wait():
+        await future
+
+    task = loop.create_task(wait())
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    return started, task, loop
 
 
 @contextlib.contextmanager
@@ -112,6 +139,7 @@ def saved(tmp_path_factory):
         jobs = drawing.HELD["jobs"] = [Job() for _ in range(300)]
         drawing.HELD["sockets"] = closed_sockets()
         drawing.HELD["tasks"] = done_tasks()
+        drawing.HELD["waiting"] = waiting()
         prompt("mark before")
         jobs += [Job() for _ in range(300)]
         prompt("mark after")
@@ -122,13 +150,15 @@ def saved(tmp_path_factory):
         live["save"] = prompt(f"save {path}")
         # Of the very heap that was saved: the answers before were about one from before the marks.
         live["zombies"] = prompt("zombies")
+        live["tasks"] = prompt("tasks")
         heap = prompt.session.heap()
         ledger = prompt.session.mark().ledger
+        unowned = find_orphans(heap)
         # This one is written to be read again, and not for its answer.
         jobs += [Job() for _ in range(300)]
         prompt.session.forget_heap()
         live["now"] = prompt(f"diff {path}")
-        return SavedHeap(path, live, heap.graph.nodes, ledger)
+        return SavedHeap(path, live, heap.graph.nodes, ledger, unowned)
 
 
 @pytest.fixture(scope="module")
@@ -156,14 +186,17 @@ def test_a_saved_heap_gives_the_same_answers(saved, offline_prompt):
         assert offline_prompt(line) == saved.live[line]
 
 
+def unnumbered(lines):
+    """Return lines with one number for all handles: a prompt that has shown more has given more."""
+    return re.sub(r"\b_\d+ *", "_1", "\n".join(lines))
+
+
 def test_a_file_tells_what_has_finished(saved, offline_prompt):
     (row, *_) = (line for line in saved.live["zombies"] if "socket.socket" in line)
     assert "29" in row.split(), row
     assert any("a socket that is closed" in line for line in saved.live["zombies"])
     assert any("Task-" in line and " to Task-" in line for line in saved.live["zombies"])
-    answers = ("\n".join(found) for found in (offline_prompt("zombies"), saved.live["zombies"]))
-    here, live = (re.sub(r"\b_\d+", "_1", answer) for answer in answers)
-    assert here == live
+    assert unnumbered(offline_prompt("zombies")) == unnumbered(saved.live["zombies"])
 
 
 def test_marks_tell_the_same_in_a_file(saved, offline_prompt):
@@ -177,6 +210,22 @@ def test_marks_tell_the_same_in_a_file(saved, offline_prompt):
     assert offline_prompt("memory")[0].startswith("RSS ")
     assert offline_prompt("memory --trim")[0].startswith("*** --gc and --trim ask the running program")
     assert "leak auto" not in "\n".join(offline_prompt(""))
+
+
+def test_what_waited_is_told_from_the_file(saved, offline_prompt):
+    assert any("rows()" in line and "5 " in line for line in saved.live["tasks"]), saved.live["tasks"]
+    assert any("wait()" in line and "task" in line for line in saved.live["tasks"])
+    assert saved.live["tasks"][0].startswith("1 thread, 1 task, ")
+    assert unnumbered(offline_prompt("tasks")) == unnumbered(saved.live["tasks"])
+
+
+def test_what_c_held_is_told_from_the_file(saved, opened, offline_prompt):
+    assert opened[0].recall.unowned == saved.unowned
+    answer = offline_prompt("orphans")
+    assert answer[0].startswith(f"{len(saved.unowned.found):,} objects that nobody visible owns")
+    # What comes next is no other look, which a file cannot take.
+    assert "from now on" not in answer[0]
+    assert answer[-1].startswith(("next: leak show _", "next: leak zombies")), answer[-1]
 
 
 def test_a_file_is_compared_with_what_is_open(saved, offline_prompt, tmp_path):
@@ -203,11 +252,12 @@ def test_a_heap_of_an_older_pdbleak_has_no_ledger_and_a_verdict_all_the_same(
 
 
 def test_a_file_of_an_older_pdbleak_has_no_states_and_says_so(opened, offline_prompt, monkeypatch):
-    heap = replace(opened[0], recall=replace(opened[0].recall, judged=None), _cache={})
+    older = replace(opened[0].recall, judged=None, waits=None, unowned=None)
+    heap = replace(opened[0], recall=older, _cache={})
     session = Session(COMMANDS, seed=1, saved=heap, saved_marks=opened[2], saved_facts=opened[1])
     monkeypatch.setattr(plugin, "SESSION", session)
     prompt = Prompt(session)
-    for line in ("why Node", "zombies"):
+    for line in ("why Node", "zombies", "tasks", "orphans"):
         assert prompt(line)[0].startswith("*** this file is of an older pdbleak, and does not tell")
     assert not any("leak why" in line for line in prompt(""))
 

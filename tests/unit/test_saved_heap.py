@@ -160,12 +160,24 @@ def small_file(**changed):
         "weak_counts": (4, [2]),
         "state_nodes": (4, [0, 2]),
         "states": (4, [1, 0]),
+        "wait_nodes": (4, [1, 3, 0]),
+        "wait_owners": (4, [2, 3, 0]),
+        "wait_numbers": (8, [7]),
+        "orphan_nodes": (4, [0, 3]),
+        "orphan_holders": (4, [1, 0]),
+        "orphan_references": (4, [1, 5]),
     }
     described = {
         "type_texts": [["Channel", "__main__", 1024, True], ["list", "builtins", 2048, False]],
         "frames": [[1, "serve", "broker.py", 3, ["conn"]]],
         "large": [[2, 1 << 33]],
         "judgements": [["", ""], ["finished", "a socket\x1b that is closed"]],
+        "waits": [["task", "f()", "g\x1b()", "", "Future", 1, 1], ["generator", "h()", "h()", "", "", 2, 0]],
+        "threads": [
+            [1, "main\x1b", 2, "thread", "f()", "f()", "", ""],
+            [9, "", -1, "thread", "", "", "", ""],
+        ],
+        "orphans": {"holders": ["", "atexit\x1b"], "complete": False},
     }
     facts = {"nodes": 4, "references": 4, "pause": 0.1, "unseen": 0, "dead": 0, "made_by": "pdbleak"}
     out = io.BytesIO()
@@ -215,9 +227,22 @@ def test_a_small_file_is_a_heap(tmp_path):
     assert (names.is_finalized(found[0]), names.weak_references(found[0])) == (True, 2)
     assert judge(found[0]) == Judgement("finished", "a socket? that is closed")
     assert judge(found[1]) is judge(found[2]) is None
+    waits, unowned = heap.recall.waits, heap.recall.unowned
+    assert [(*where, each.nodes, each.owners, each.numbers) for where, each in waits.suspended.items()] == [
+        ("task", "f()", "g?()", "", "Future", [1], [2], [7]),
+        ("generator", "h()", "h()", "", "", [3, 0], [3, 0], []),
+    ]
+    assert [(each.name, each.node) for each in waits.threads] == [("main?", 2), ("thread 0x9", -1)]
+    assert (unowned.found, unowned.complete) == ({0: ("atexit?", 1), 3: ("", 5)}, False)
     assert [(frame.function, name) for frame, name in heap.holders(0)] == [("serve", "conn")]
 
 
+WAIT = ["generator", "f()", "f()", "", ""]
+WRONG_WAITS = (
+    *([], {}, 7, [[]], [[*WAIT, 3, "0"]], [[*WAIT, -1, 0], [*WAIT, 4, 1]], [[*WAIT, 2, 1]], [[*WAIT, 3, 0]]),
+    *([[*WAIT, 4, 1]], [[*WAIT, 3, 4]], [[*WAIT, True, 1]], [[*WAIT, 1 << 70, 1]]),
+)
+WRONG_ORPHANS = ([], {}, {"holders": ["", ""]}, {"holders": [""], "complete": True}, {"complete": True})
 WRONG = [
     *({"degrees": rows} for rows in ([2, 1, 1, 1], [2, 1, 0, 0], [2, 1, 1], [2**32 - 1, 2, 2, 1], None)),
     *({"targets": rows} for rows in ([1, 2, 3, 4], [1, 2, 3], [1, 2, 3, 2**32 - 1])),
@@ -236,6 +261,18 @@ WRONG = [
     *({"state_nodes": rows} for rows in ([9, 10], [2, 0], [0], [0, 1, 2, 3, 3], None)),
     *({"states": rows} for rows in ([2, 0], [1], None)),
     *({"judgements": rows} for rows in ([], [["", ""]], [[1, ""]] * 2, [["dead", "x"]] * 2, [[]] * 2, 7)),
+    *({"wait_nodes": rows} for rows in ([1, 3, 9], [1, 3], [1, 3, 0, 2], None)),
+    *({"wait_owners": rows} for rows in ([1, 3, 9], [1], None)),
+    *({"wait_numbers": rows} for rows in ([], [1, 2], None)),
+    *({"waits": rows} for rows in WRONG_WAITS),
+    *(
+        {"threads": rows}
+        for rows in ({}, [[]], [[1, "m", 4, *"abcde"]], [[1, "m", -2, *"abcde"]], [[1, 2, 3]])
+    ),
+    *({"orphan_nodes": rows} for rows in ([0, 9], [3, 0], [0], None)),
+    *({"orphan_holders": rows} for rows in ([0, 2], [0], None)),
+    *({"orphan_references": rows} for rows in ([1], None)),
+    *({"orphans": facts} for facts in WRONG_ORPHANS),
     *(
         {"large": rows}
         for rows in ([], [[2, 1]], [[9, 1 << 33]], [[2, "a"]], [[1, 1 << 33], [2, 1 << 33]], 7, [[]])

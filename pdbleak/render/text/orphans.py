@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.orphans import LATER
 from pdbleak.render.amounts import count, duration, more, more_bytes, plural, size
 from pdbleak.render.page import Page, Style
 from pdbleak.render.table import Column, form, number, table, type_name
@@ -22,7 +23,8 @@ def orphans(value: Orphans, page: Page) -> Iterator[str]:
     if value.seconds is None:
         yield page.line(
             (plural(value.objects, "object"), Style.TYPE),
-            " that nobody visible owns; what is new is counted from now on",
+            " that nobody visible owns"
+            + ("; what is new is counted from now on" if value.next == LATER else ""),
         )
     else:
         yield page.line(
