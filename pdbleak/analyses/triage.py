@@ -287,6 +287,12 @@ def _checked(
     if len(marks) > 1:
         still = sum(1 for line in series.lines if line.above != TOP) - len(places)
         lines.append(f"{still:,} paths do not grow, or stopped, waver or only warmed up")
+    if len(marks) > ENOUGH_INTERVALS:
+        told = [each.finding for each in found]
+        lines += [
+            f"{each.path}: {each.count:,} objects that do not grow; {each.basis}"
+            for each in suspected_causes(newest, state.known, told)[:MOST_NAMED]
+        ]
     if "garbage in cycles" not in kinds:
         lines.append(f"garbage: {newest.garbage_count:,} objects wait for a collection")
     if state.zombies is not None and not state.finished:

@@ -253,6 +253,20 @@ def test_a_known_cause_is_mentioned_without_history_and_accused_of_nothing():
     assert not any(each.finding.advice for each in rank(over_time({QUERIES: [60]}), State()).ranked)
 
 
+def test_a_full_container_of_a_known_cause_is_told_to_be_fine_once_it_is_seen_not_to_grow():
+    def told(counts):
+        ranking = rank(over_time({QUERIES: counts}), State())
+        fine = [line for line in ranking.checked if "Django keeps every SQL query" in line]
+        return len(ranking.ranked), fine
+
+    assert told([6000])[1] == []
+    number, (line,) = told([9000] * 4)
+    assert number == 0
+    assert "9,000 objects that do not grow" in line
+    assert told([6000, 7000, 8000, 9000])[1] == []
+    assert told([60] * 4)[1] == []
+
+
 def test_what_only_c_holds_is_atexits_when_atexit_has_as_many():
     marks = over_time({"held by C/ function": [10, 1010, 2010, 3010, 4010, 5010]})
     assert not accused(marks)[0].advice
