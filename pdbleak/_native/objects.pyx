@@ -196,16 +196,36 @@ def locals_at(set wanted):
     return found
 
 
-def index_of(items, item):
-    """Return the first index of an object in a list or tuple by identity, or -1. O(length)."""
+def elements_of(items, Py_ssize_t most, absent):
+    """Return the first elements of a list or tuple as a list, `absent` where there is none yet. O(most).
+
+    One that is being filled, by a comprehension's C code or a parser's, has places with nothing in them: to
+    iterate over it in Python would end the process.
+    """
+    cdef PyObject *sequence = <PyObject *>items
+    cdef PyObject *element
+    cdef Py_ssize_t index, size
+    cdef bint is_list = PyList_Check(sequence)
+    cdef list found = []
+    if not is_list and not PyTuple_Check(sequence):
+        return found
+    size = PyList_GET_SIZE(sequence) if is_list else PyTuple_GET_SIZE(sequence)
+    for index in range(min(most, size)):
+        element = PyList_GET_ITEM(sequence, index) if is_list else PyTuple_GET_ITEM(sequence, index)
+        found.append(absent if element == NULL else <object>element)
+    return found
+
+
+def index_of(items, item, Py_ssize_t start=0):
+    """Return the first index of an object in a list or tuple from one on, by identity, or -1. O(length)."""
     cdef PyObject *sequence = <PyObject *>items
     cdef Py_ssize_t index
     if PyList_Check(sequence):
-        for index in range(PyList_GET_SIZE(sequence)):
+        for index in range(start, PyList_GET_SIZE(sequence)):
             if PyList_GET_ITEM(sequence, index) == <PyObject *>item:
                 return index
     elif PyTuple_Check(sequence):
-        for index in range(PyTuple_GET_SIZE(sequence)):
+        for index in range(start, PyTuple_GET_SIZE(sequence)):
             if PyTuple_GET_ITEM(sequence, index) == <PyObject *>item:
                 return index
     return -1

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 KEY_LIMIT = 40
 NAMES_LIMIT = 8
-# How far behind the first place further ones are looked for.
-WINDOW = 100_000
 
 
 def key_text(key: object) -> str:
@@ -33,24 +31,18 @@ def in_dict(item: Any, referent: object) -> Iterator[str]:
 
 def in_list(item: Any, referent: object) -> Iterator[str]:
     """Yield `[3]` for every place of a list that holds an object. O(length)."""
-    return _in_sequence(list.__getitem__, item, referent)
+    return _in_sequence(item, referent)
 
 
 def in_tuple(item: Any, referent: object) -> Iterator[str]:
     """Yield `[3]` for every place of a tuple that holds an object. O(length)."""
-    return _in_sequence(tuple.__getitem__, item, referent)
+    return _in_sequence(item, referent)
 
 
-def _in_sequence(cut: Callable[[Any, slice], Any], item: Any, referent: object) -> Iterator[str]:
-    place = index_of(item, referent)
-    if place < 0:
-        return
-    yield f"[{place}]"
-    rest = cut(item, slice(place + 1, place + 1 + WINDOW))
-    while (step := index_of(rest, referent)) >= 0:
-        place += step + 1
+def _in_sequence(item: Any, referent: object) -> Iterator[str]:
+    place = -1
+    while (place := index_of(item, referent, place + 1)) >= 0:
         yield f"[{place}]"
-        rest = rest[step + 1 :]
 
 
 def in_set(_item: Any, _referent: object) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from pdbleak._native import elements_of
 from pdbleak.names.atoms import atom, brief, derived_atom, located
 from pdbleak.names.attributes import attributes, read
 from pdbleak.names.code import CODE_FORMS
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 ELEMENTS = 8
+# Where a list or tuple has nothing yet.
+_NULL = object()
 # What tells one instance from another, the most telling first.
 TELLING = (
     *("name", "id", "pk", "key", "host", "port", "url", "path", "method", "status", "title"),
@@ -107,11 +110,15 @@ def _describe_dict(item: Any, limit: int) -> str:
 
 
 def _describe_list(item: Any, limit: int) -> str:
-    return _filled(item, list.__len__(item), map(brief, list.__iter__(item)), limit)
+    return _filled(item, list.__len__(item), map(_element, elements_of(item, ELEMENTS, _NULL)), limit)
 
 
 def _describe_tuple(item: Any, limit: int) -> str:
-    return _filled(item, tuple.__len__(item), map(brief, tuple.__iter__(item)), limit)
+    return _filled(item, tuple.__len__(item), map(_element, elements_of(item, ELEMENTS, _NULL)), limit)
+
+
+def _element(value: object) -> str:
+    return "<NULL>" if value is _NULL else brief(value)
 
 
 def _describe_set(item: Any, limit: int) -> str:
