@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak._native import referents
 from pdbleak._native.cut import choke_point, minimum_cut
 from pdbleak._native.ints import from_values
-from pdbleak.analyses.places import Place, is_removable_kind, places_of, reason_of
+from pdbleak.analyses.places import Place, is_removable_kind, obstacle_of_library, places_of, reason_of
 from pdbleak.analyses.weak import places_in
 from pdbleak.heap import IMMORTAL, MODULE, ROOT, TYPE
 from pdbleak.names.attributes import namespace_of
@@ -151,6 +151,9 @@ def _held(heap: Heap, found: dict[int, Any], above: int, below: int, count: int)
     referrer, referent = found[above], found[below]
     owner, reason = _owner(heap, above, referrer)
     places, obstacle = places_of(referrer, referent, owner=owner)
+    owning = _instance(heap, above, referrer) if owner is None else None
+    if owning is not None:
+        obstacle = obstacle or next(filter(None, (obstacle_of_library(owning, p.key) for p in places)), "")
     # What else refers to it from there is no place that is known.
     if len(places) < count and sum(sum(item is referent for item in p.lets_go) for p in places) < count:
         obstacle = obstacle or reason_of(referrer)
@@ -169,6 +172,14 @@ def _owner(heap: Heap, node: int, item: Any) -> tuple[type | None, str]:
         if heap.type_name(near) == LRU_CACHE and namespace_of(each) is not item and _is_chained(item):
             return None, reason_of(each)
     return None, ""
+
+
+def _instance(heap: Heap, node: int, item: Any) -> type | None:
+    """Return the class of the instance whose namespace a dict is, None for any other dict. O(1)."""
+    if type(item) is not dict:
+        return None
+    owners = heap.resolve(heap.graph.referrers(node)[:NEAR]).values()
+    return next((type(each) for each in owners if namespace_of(each) is item), None)
 
 
 def _is_chained(cache: dict[Any, Any]) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pdbleak._native import index_of, inline_values, is_key, keys_of
+from pdbleak._native import elements_of, index_of, inline_values, is_key, keys_of
 from pdbleak.names.attributes import slots_of
 from pdbleak.names.containers import key_text
+from pdbleak.names.libraries import is_used_by_library
 from pdbleak.names.references import attribute
 from pdbleak.names.types import bases_of, entries_of, is_c_type, is_kind, type_name
 
@@ -99,7 +101,7 @@ def _places(referrer: Any, referent: Any, owner: type | None) -> Iterator[Place]
 def _elements(item: Any) -> list[Any]:
     """Return the elements of a list or deque, none of anything else; below what its class overrides."""
     if is_kind(item, list):
-        return list.copy(item)
+        return elements_of(item, sys.maxsize, None)
     return list(deque.__iter__(item)) if is_kind(item, deque) else []
 
 
@@ -133,10 +135,24 @@ def _obstacle(place: Place) -> str:
         return REASONS["type"]
     if place.kind == "class attribute" and _stands_before(type(place.owner), place.key):
         return "only its metaclass's own code could remove it"
+    return _obstacle_of_instance(place)
+
+
+def _obstacle_of_instance(place: Place) -> str:
     if place.kind == "slot" and is_c_type(place.key.__objclass__):
         return NOT_HERE
     if place.kind == "attribute" and _stands_before(type(place.owner), place.key):
         return "only the code of its class could remove it: a descriptor has its name"
+    if place.kind in ("attribute", "slot"):
+        name = place.key if place.kind == "attribute" else place.key.__name__
+        return obstacle_of_library(type(place.owner), name)
+    return ""
+
+
+def obstacle_of_library(cls: type, name: object) -> str:
+    """Return why an object of a library cannot be without an attribute; '' for what it is not its own."""
+    if type(name) is str and is_used_by_library(cls, name):
+        return f"{type_name(cls)} does not work without it"
     return ""
 
 
@@ -146,7 +162,8 @@ def hashes_in_c(item: Any, depth: int = 0) -> bool:
     if any(cls is plain for plain in PLAIN):
         return True
     if cls is tuple or cls is frozenset:
-        return depth < DEEPEST and all(hashes_in_c(each, depth + 1) for each in cls.__iter__(item))
+        elements = elements_of(item, sys.maxsize, None) if cls is tuple else frozenset.__iter__(item)
+        return depth < DEEPEST and all(hashes_in_c(each, depth + 1) for each in elements)
     for base in bases_of(cls):
         for name, _ in entries_of(base):
             if name == "__hash__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import sys
+import threading
 import weakref
 from collections import OrderedDict
 from random import Random
@@ -213,3 +214,32 @@ def test_an_entry_of_a_cache_with_a_limit_stays_for_its_chain_has_it_too(session
     planned = cut(session, subject="drawing.HELD['load'](2)")
     assert any("cache_clear()" in row.obstacle for row in (*planned.rows, *planned.stuck))
     assert not any(row.referent == "drawing.Wild" and not row.obstacle for row in planned.rows)
+
+
+class Keyed:
+    """What a value keeps alive that is its own key."""
+
+
+def test_what_a_library_s_object_works_with_is_not_removed_but_what_holds_that_object(session):
+    cache = drawing.HELD["cache"] = weakref.WeakKeyDictionary()
+    keys = [Keyed() for _ in range(5)]
+    for key in keys:
+        cache[key] = [key]
+    del key, keys, cache
+    found = cut(session, subject="drawing.HELD['cache'].data")
+    assert [row.where for row in found.rows] == ["module drawing .HELD['cache']"]
+    assert "WeakKeyDictionary does not work without it" in str(found)
+    check(found, cut(session, subject="drawing.HELD['cache'].data", apply=True, yes=True))
+
+
+@pytest.mark.parametrize("materialised", [False, True])
+def test_what_the_program_has_put_into_a_library_s_object_can_be_removed(session, materialised):
+    thread = drawing.HELD["thread"] = threading.Thread(target=print)
+    thread.mine = [1, 2, 3]
+    if materialised:
+        vars(thread)
+    del thread
+    found = cut(session, subject="drawing.HELD['thread'].mine")
+    assert [(row.where, row.obstacle) for row in found.rows] == [("module drawing .HELD['thread'].mine", "")]
+    held = cut(session, subject="drawing.HELD['thread']._started")
+    assert [row.where for row in held.rows] == ["module drawing .HELD['thread']"]
