@@ -35,6 +35,8 @@ STUCK = (
     "\npdbleak: process # has not come back to Python since the last Ctrl+C: the main thread, or who holds\n"
     f"the interpreter's lock, is inside C code. From another terminal: {ATTACH}\n"
 )
+# Modules whose frames stand between the signal and the program.
+OURS = ("pdbleak.interrupt", "pdbleak.watch")
 CHILD = f"pdbleak: child # ignores Ctrl+C, the prompt is its parent's; to look into it: {ATTACH}\n"
 
 
@@ -189,6 +191,9 @@ def pressed(signalnum: int, frame: FrameType | None) -> None:
     if os.getpid() != key.owner():
         deliver(frame)
         return
+    while frame is not None and frame.f_globals.get("__name__") in OURS:
+        # A press that comes while one, or the timer, is on its way in or out is one in the program's frame.
+        frame = frame.f_back
     waited = key.seen()
     if KEY.typing:
         if waited:
@@ -214,9 +219,6 @@ def wind() -> None:
 
 def open_prompts(signalnum: int, frame: FrameType | None) -> None:
     """Open a prompt in a frame; one more for a press that came while it was closed."""
-    while frame is not None and frame.f_globals is globals():
-        # A press that comes while the one before is on its way out of here is one in the program's frame.
-        frame = frame.f_back
     if frame is None or KEY.open_at is None or is_at_other_prompt(frame):
         signal.default_int_handler(signalnum, frame)
         return
