@@ -1,9 +1,10 @@
-"""One path under two names: a key by itself in one mark, and as one of many in another; knows no heap."""
+"""One path under several names: a key by itself or one of many, known or not; knows no heap."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pdbleak.analyses.pathnames import UNKNOWN
 from pdbleak.analyses.steadynames import general_step
 
 if TYPE_CHECKING:
@@ -36,6 +37,27 @@ def join_alternating(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:
             for part in parts:
                 whole = _join(lines, seen, whole, part)
                 lines[whole].reference = general
+
+
+def join_unknown(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:
+    """Join what had no name in some marks with the reference beside it that has one in the others. O(lines).
+
+    Between a capture and the look for its names, another thread has put another object there.
+    """
+    for line in list(lines):
+        nameless = [each for each in line.children if lines[each].reference == UNKNOWN]
+        for child in nameless:
+            others = [
+                each
+                for each in line.children
+                if each != child
+                and lines[each].type == lines[child].type
+                and _alternate(seen[each], seen[child])
+                and not any(map(all, zip(seen[each], seen[child], strict=True)))
+            ]
+            if len(others) == 1:
+                name = lines[others[0]].reference
+                lines[_join(lines, seen, child, others[0])].reference = name
 
 
 def join_running(lines: Sequence[Line], seen: Sequence[list[bool]]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pdbleak import names
 from pdbleak._native import algorithms
+from pdbleak.analyses.bounded import lower_bounded
 from pdbleak.analyses.exactpath import name_exactly, typical_members
 from pdbleak.analyses.finding import Triage
 from pdbleak.analyses.holders import find_hidden
@@ -68,6 +69,7 @@ def answer(
 
     What is not `live`, a saved heap, cannot be left to run for more marks.
     """
+    ranking = lower_bounded(heap, ranking)
     accused = [each for each in ranking.ranked if each.accuses]
     shown = strongest(ranking, limit)
     findings = _weighed(heap, marks[-1].rows, shown, bind)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pdbleak.analyses.mark import TOP
+from pdbleak.analyses.mark import FOLDED, TOP
 from pdbleak.analyses.siblings import join_siblings
 from pdbleak.analyses.trend import GROWS, IRREGULAR, NOISE, ONCE, Trend, find_trend
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Less than this is noise: objects, bytes where their number stays, references of containers.
 LEAST_OBJECTS = 8
 LEAST_BYTES = 1 << 16
+LEAST_BATCH = 40
 # Where containers become more, new ones have to be so many times fuller than the first ones were: then it is
 # their content that grows, and not their number.
 FULLER = 2.0
@@ -27,6 +28,9 @@ IN_STEP = 0.05
 # this factor and the noise of small numbers.
 PACE = 1.4
 MOST_COMPARED = 100
+# Holders whose references rise by less than this part of what they hold have as many as before: objects that
+# others hold as well were replaced by some that only they hold.
+LENGTHENED = 0.5
 # What is left of a finding without those inside of it must be this part of it, or it is theirs.
 OWN_PART = 0.3
 
@@ -67,6 +71,7 @@ def find_growing(series: Series) -> list[Growing]:
         return []
     trends = [_trend(series, line) for line in series.lines]
     _forget_imports(series, trends)
+    _forget_exchanged(series, trends)
     found: dict[int, Growing] = {}
     for number, line in enumerate(series.lines):
         if line.above == TOP:
@@ -104,6 +109,20 @@ def _forget_imports(series: Series, trends: list[Trend]) -> None:
             trends[number] = find_trend(series.times, [0] * len(series.times))
 
 
+def _forget_exchanged(series: Series, trends: list[Trend]) -> None:
+    """Let nothing rise that only took the place of something else in holders with no more references."""
+    for number, line in enumerate(series.lines):
+        if line.above == TOP or not _rises(trends[number]):
+            continue
+        above = series.lines[line.above]
+        if (line.traits | above.traits) & FOLDED:
+            # The members of one that repeats may hold each other.
+            continue
+        room = above.references[-trends[number].intervals - 1 :]
+        if room[0] and max(room) - min(room) < LENGTHENED * trends[number].rise:
+            trends[number] = find_trend(series.times, [0] * len(series.times))
+
+
 def _trend(series: Series, line: Line) -> Trend:
     return find_trend(series.times, line.count)
 
@@ -114,10 +133,13 @@ def _rises(trend: Trend) -> bool:
 
 def _follows(line: Line, above: Line, trend: Trend) -> bool:
     """Tell whether a line only rises because more of those that hold it are there."""
+    rise, above_rise = _risen(line.count), _risen(above.count)
+    if above.count[-1] > 1 and above_rise < LEAST_OBJECTS and rise >= LEAST_BATCH:
+        # A few new holders, too few to be told of, each with many: blocks of a queue, chunks of a table.
+        return False
     if not _rises(trend) or not above.is_container or above.count[0] < LEAST_OBJECTS:
         # Of a few holders it cannot be told how full they were.
         return _rises(trend)
-    rise, above_rise = line.count[-1] - line.count[0], above.count[-1] - above.count[0]
     return rise / max(1, above_rise) < FULLER * max(1.0, line.count[0] / above.count[0])
 
 
@@ -159,7 +181,8 @@ def _weigh(series: Series, place: Growing) -> None:
         # Of keys and values that rise together the count is one's: of those that weigh most.
         place.counts[mark] = series.lines[place.elements[0]].count[mark] if place.elements else 0
         place.sizes[mark] = sum(series.lines[each].below_size[mark] for each in place.elements)
-        if own:
+        if own and holder.is_container:
+            # Its table; a record is as big without them.
             place.sizes[mark] += holder.size[mark]
     if not place.elements:
         place.counts = list(holder.references if holder.is_container else holder.count)
@@ -190,7 +213,9 @@ def _leave_to_inner(series: Series, found: dict[int, Growing]) -> None:
 
 
 def _is_worth_it(place: Growing) -> bool:
-    """Tell a rise from noise."""
+    """Tell a rise from noise, and from what is told of a place inside of this one."""
+    if not any(place.counts) and not any(place.sizes):
+        return False
     return place.trend.rise >= LEAST_OBJECTS or place.bytes_risen >= LEAST_BYTES
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pdbleak.analyses.alternating import join_alternating, join_running
+from pdbleak.analyses.alternating import join_alternating, join_running, join_unknown
 from pdbleak.analyses.mark import CONTAINER, TOP
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def line_up(marks: Sequence[Mark], times: Sequence[float]) -> Series:
                 found.ends[place] = rows.ends[2 * row], rows.ends[2 * row + 1]
             if place == number - 1:
                 found.row = row
+    join_unknown(lines, seen)
     join_alternating(lines, seen)
     join_running(lines, seen)
     for found, present in zip(lines, seen, strict=True):

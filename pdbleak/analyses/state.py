@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pdbleak.analyses.mark import TOP
@@ -62,6 +63,12 @@ def is_waiting_garbage(mark: Mark, *, collecting: bool) -> bool:
     if mark.garbage_size < (LEAST_GARBAGE if collecting else LEAST_GARBAGE >> 4):
         return False
     return not collecting or mark.garbage_size > MOST_WAITING * mark.size
+
+
+def is_collected(marks: Sequence[Mark]) -> bool:
+    """Tell whether garbage fell by half between two marks: without automatic collections, by the program."""
+    sizes = [mark.garbage_size for mark in marks]
+    return any(after < before / 2 for before, after in pairwise(sizes))
 
 
 def find_large(mark: Mark) -> Large | None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pdbleak import names
 from pdbleak._native import inline_values, managed_dict
 from pdbleak._native import paths as core
-from pdbleak.analyses.pathnames import UNKNOWN, generalise, name_of_step
+from pdbleak.analyses.pathnames import LARGE_ROW, UNKNOWN, generalise, name_of_step
 from pdbleak.analyses.pathtree import NOWHERE
 from pdbleak.heap import NAMESPACE, TYPE
-from pdbleak.names.containers import in_dict
+from pdbleak.names.attributes import members
+from pdbleak.names.containers import in_dict, key_text
 from pdbleak.names.references import attribute
 from pdbleak.patterns import compile_apart
 
@@ -69,7 +70,10 @@ def name_steps(
     found = heap.resolve({node for pairs in asked.values() for pair in pairs for node in pair})
     for group, pairs in asked.items():
         holder = tree.names[tree.name[tree.above[group]]]
-        named[group] = _common([_exact(above, node, found) for above, node in pairs], holder)
+        named[group] = _common(
+            [_exact(above, node, found) or _replaced(heap, above, node, found) for above, node in pairs],
+            holder,
+        )
     if memory is not None:
         memory.clear()
         memory.update((key, named[group]) for group, key in keys.items() if named[group] != UNKNOWN)
@@ -117,6 +121,25 @@ def _exact(above: int, node: int, found: dict[int, Any]) -> list[str]:
     if inline:
         return inline
     return [".__dict__"] if managed_dict(holder) is item else names.reference_names(holder, item)
+
+
+def _replaced(heap: Heap, above: int, node: int, found: dict[int, Any]) -> list[str]:
+    """Return the name under which another thread has put another object since, where there is only one.
+
+    That is one of the same type which the capture has not seen there.
+    """
+    if above not in found or heap.recall is not None:
+        return []
+    holder = found[above]
+    if type(holder) is dict:
+        entries = [(f"[{key_text(key)}]", value) for key, value in list(holder.items())[:LARGE_ROW]]
+    else:
+        stored = [*(inline_values(holder) or ()), *members(holder)]
+        entries = [(attribute(name), value) for name, value in stored]
+    seen = {heap.addresses[each] for each in heap.graph.referents(above)}
+    kind = heap.type_addresses[heap.type_of[node]]
+    new = [name for name, value in entries if id(type(value)) == kind and id(value) not in seen]
+    return new if len(new) == 1 else []
 
 
 def _common(examples: list[list[str]], holder: str) -> str:

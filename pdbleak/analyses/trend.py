@@ -61,6 +61,21 @@ def find_trend(times: Sequence[float], values: Sequence[float]) -> Trend:
     return Trend(_verdict(times, values, rise), rise, seconds, intervals)
 
 
+def slowing(times: Sequence[float], values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the rates of the first and the second half, per second, if it slows down beyond chance.
+
+    A cache that fills does, as ever less is new to it. None for other series, or less than three intervals.
+    """
+    if len(values) <= FEWEST or times[-1] <= times[0]:
+        return None
+    half = (times[-1] - times[0]) / 2
+    middle = _at(times, values, times[0] + half)
+    first, second = middle - values[0], values[-1] - middle
+    if first - second <= NOISE * max(0.0, first + second) ** 0.5:
+        return None
+    return first / half, second / half
+
+
 def _warm_up(times: Sequence[float], values: Sequence[float]) -> int:
     """Return how many marks at the beginning are not looked at."""
     if len(values) > WARM_UP_INTERVALS:

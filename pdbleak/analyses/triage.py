@@ -14,8 +14,8 @@ from pdbleak.analyses.mark import TOP
 from pdbleak.analyses.opaque import with_c_memory
 from pdbleak.analyses.series import choose_marks, line_up, program_times
 from pdbleak.analyses.siblings import keys_of
-from pdbleak.analyses.state import find_large, is_waiting_garbage
-from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend
+from pdbleak.analyses.state import find_large, is_collected, is_waiting_garbage
+from pdbleak.analyses.trend import GROWS, IRREGULAR, find_trend, slowing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,9 @@ MOST_NAMED = 3
 FEW = 40
 FEW_BYTES = 1 << 16
 WEAK = frozenset({"weakref", "weakref.ReferenceType", "weakref.KeyedRef", "weakref.WeakMethod"})
+# A second half that is slower than the first by these parts is how a cache fills.
+SLOWER = 0.75
+MUCH_SLOWER = 0.5
 # Objects that grow may well hold C memory: it is a finding of its own if it grows so many times more.
 FAR_MORE = 4
 AUTO = "leak auto 3 20"
@@ -115,6 +118,10 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
     rising = trend.verdict == GROWS and trend.intervals >= enough
     if trend.intervals < CERTAIN_INTERVALS and trend.rise < FEW and place.bytes_risen < FEW_BYTES:
         rising = False
+    of_records = bool(place.elements) and not line.is_container and line.above != TOP
+    if of_records and trend.intervals < CERTAIN_INTERVALS:
+        # One attribute of each holder: where these come and go, so do their attributes.
+        rising = rising and find_trend(series.times, line.references).verdict in (GROWS, IRREGULAR)
     # A weak reference holds nothing, and who keeps lists of them clears these now and then.
     rising = rising and first.type not in WEAK
     accuses = rising and (share >= LEAST_SHARE or trend.rise >= LEAST_SHARE * newest.objects)
@@ -122,6 +129,11 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
     sure = accuses and (trend.intervals >= SURE_INTERVALS or bool(finished))
     seconds = series.times[-1] - series.times[0]
     numbers = place.counts if place.elements or line.is_container else place.sizes
+    judged = slice(-trend.intervals - 1, None)
+    rates = slowing(series.times[judged], numbers[judged])
+    slows = rates is not None and rates[1] < SLOWER * rates[0]
+    if rates is not None and rates[1] < MUCH_SLOWER * rates[0] and trend.intervals >= CERTAIN_INTERVALS:
+        accuses = False
     finding = Finding(
         number=0,
         kind="grows" if place.elements or line.is_container else "one object grows",
@@ -131,8 +143,9 @@ def _of_growth(series: Series, newest: Mark, place: Growing, whole: int, state: 
         size=place.sizes[-1],
         count_rate=60 * (place.counts[-1] - place.counts[0]) / seconds,
         size_rate=60 * place.bytes_risen / seconds,
-        confidence=HIGH if sure else MEDIUM if accuses else LOW,
+        confidence=HIGH if sure and accuses and not slows else MEDIUM if accuses else LOW,
         basis=_growth_basis(numbers, place, seconds, share, finished)
+        + (f"; ever more slowly, {rates[0]:.3g} → {rates[1]:.3g} a second" if rates and slows else "")
         + (KEPT if oldest and place.elements else ROTATES if oldest is False else ""),
         also=tuple(
             newest.rows.path(series.lines[each].row).text
@@ -173,6 +186,8 @@ def _growth_basis(
 def _of_garbage(marks: Sequence[Mark], state: State) -> list[Ranked]:
     newest = marks[-1]
     if not is_waiting_garbage(newest, collecting=state.collecting):
+        return []
+    if not state.collecting and is_collected(marks):
         return []
     types = sorted(newest.garbage, key=lambda name: -newest.garbage[name][1])
     trend = find_trend(program_times(marks), [float(mark.garbage_size) for mark in marks])
@@ -294,7 +309,8 @@ def _checked(
             for each in suspected_causes(newest, state.known, told)[:MOST_NAMED]
         ]
     if "garbage in cycles" not in kinds:
-        lines.append(f"garbage: {newest.garbage_count:,} objects wait for a collection")
+        own = "" if state.collecting or not is_collected(marks) else ", which the program makes by itself"
+        lines.append(f"garbage: {newest.garbage_count:,} objects wait for a collection{own}")
     if state.zombies is not None and not state.finished:
         lines.append(f"{state.zombies.judged:,} objects that can finish: few have, and are held")
     if len(marks) > 1:

@@ -1,6 +1,8 @@
 """The verdict on drawn marks: leaks are named where they are held, healthy programs are left alone."""
 
 import random
+from array import array
+from dataclasses import replace
 
 import pytest
 from drawn_marks import MIB, drawn, over_time
@@ -11,6 +13,7 @@ from pdbleak.analyses.dismissal import identity, without_dismissed
 from pdbleak.analyses.history import find_history
 from pdbleak.analyses.holders import Known
 from pdbleak.analyses.holders.callbacks import AT_EXIT
+from pdbleak.analyses.pathnames import UNKNOWN
 from pdbleak.analyses.state import State
 from pdbleak.analyses.triage import rank
 
@@ -325,3 +328,63 @@ def test_a_queue_that_is_emptied_too_slowly_is_accused():
 def test_few_objects_and_weak_references_are_suspects():
     assert accused(over_time({"module app/.QUEUE list/[*] Job": [1, 11, 21, 32]})) == []
     assert accused(over_time({"module app/.REFS list/[*] weakref.ReferenceType": [60, 130, 190, 260]})) == []
+
+
+# ---- what looks like growth ----
+
+
+def with_lengths(marks, row_type, lengths):
+    """Return marks in which the container of a type has so many references, whatever its elements are."""
+    changed = []
+    for mark, length in zip(marks, lengths, strict=True):
+        references = array("Q", mark.rows.references)
+        references[mark.rows.type.index(row_type)] = length
+        changed.append(replace(mark, rows=replace(mark.rows, references=references)))
+    return changed
+
+
+def test_elements_that_others_held_before_make_no_container_longer():
+    keys = over_time({"module app/.TABLE dict/{key} int": [100, 200, 300, 400, 500, 600]})
+    assert accused(keys)
+    assert accused(with_lengths(keys, "dict", [1000] * 6)) == []
+    assert accused(with_lengths(keys, "dict", [1000, 1100, 1200, 1300, 1400, 1500]))
+
+
+def test_what_fills_ever_more_slowly_is_less_sure():
+    (linear,) = accused(over_time({ORDERS: [100, 600, 1100, 1600, 2100, 2600]}))
+    assert linear.confidence == "high"
+    (slower,) = accused(over_time({ORDERS: [100, 900, 1700, 2300, 2800, 3200]}))
+    assert slower.confidence == "medium"
+    assert "ever more slowly" in slower.basis
+    many = [100, 1600, 3000, 4000, 4900, 5600, 6100, 6450, 6700]
+    assert accused(over_time({ORDERS: many})) == []
+
+
+def test_garbage_that_the_program_collects_by_itself_is_no_leak():
+    def marks(sizes):
+        types = [{"Request": (size // 100, size)} for size in sizes]
+        return [drawn(20.0 * i, {ORDERS: (100, 1000)}, garbage=each) for i, each in enumerate(types)]
+
+    state = State(collecting=False)
+    assert accused(marks([MIB, 2 * MIB, 3 * MIB, 4 * MIB]), state)
+    assert accused(marks([MIB, 3 * MIB, MIB, 3 * MIB]), state) == []
+    fine = rank(marks([MIB, 3 * MIB, MIB, 3 * MIB]), state).checked
+    assert any("which the program makes by itself" in line for line in fine)
+
+
+def test_what_other_threads_put_anew_is_one_path_though_its_name_was_gone():
+    named, nameless = (f"module app/.ROOM Room/{name} str" for name in (".text", UNKNOWN))
+    marks = [
+        drawn(20.0 * place, {name: (1, MIB * (place + 1))})
+        for place, name in enumerate((nameless, nameless, nameless, nameless, nameless, named))
+    ]
+    (finding,) = accused(marks)
+    assert finding.path.endswith("Room .text → str")
+
+
+def test_a_few_new_blocks_with_many_in_each_are_told_by_what_is_in_them():
+    block = "module app/.TEE Tee/.block Block"
+    (finding,) = accused(
+        over_time({block: [2, 3, 4, 5, 6, 7], block + "/[*] Event": [57 * n for n in range(2, 8)]})
+    )
+    assert finding.type == "Event"

@@ -32,7 +32,8 @@ CALLBACKS = (
     ),
     KnownHolder(
         "handlers of events stay registered, with all that they are bound to",
-        r" \.(_?(listeners|observers|subscribers|callbacks|_events|event_handlers|on_event))( → |$)",
+        r" \.(_?(listeners|observers|subscribers|callbacks|_events|event_handlers|on_event))( → |$)"
+        r"(?!.*weakref\.\w+$)",
         "unregister the callback when its owner goes, or register weakref.WeakMethod(method)",
         "https://docs.python.org/3/library/weakref.html#weakref.WeakMethod",
     ),

@@ -16,7 +16,8 @@ ERRORS = (
     KnownHolder(
         "exceptions are kept, and each keeps the frames of its traceback with all their local variables",
         r"(\.__traceback__ → traceback|(\[\*\]|\{\S+\}) → \S*(Error|Exception|Interrupt|Warning))$",
-        "keep str(error) or traceback.format_exc(); or drop the frames: error.with_traceback(None)",
+        "keep str(error) or traceback.format_exc(); or drop the frames, error.with_traceback(None), "
+        "and the errors behind it: error.__cause__ = error.__context__ = None",
         "https://docs.python.org/3/reference/datamodel.html#traceback-objects",
     ),
 )

@@ -32,7 +32,7 @@ REGISTRIES = (
     KnownHolder(
         "each warning with a text of its own is remembered by its module",
         r" \.__warningregistry__ → ",
-        "warn with a constant text; warnings.resetwarnings() or a filter 'ignore' stops the registry",
+        "warn with a constant text; of what a filter 'ignore' or 'always' covers nothing is remembered",
         "https://docs.python.org/3/library/warnings.html#the-warnings-filter",
     ),
     KnownHolder(
