@@ -93,7 +93,9 @@ def limit_of(item: object) -> int:
 
 def _lowered(ranked: Ranked, limit: int) -> Ranked:
     finding = ranked.finding
-    if not finding.count <= limit or finding.size / max(1, finding.count) * limit > TOO_MUCH:
+    large = finding.size / max(1, finding.count) * limit > TOO_MUCH
+    if finding.count > limit or large or finding.advice:
+        # A known cause is one at any number: Django's queries under DEBUG have a limit as well.
         return ranked
     basis = f"it fills up to its own limit of {limit:,}, and has {finding.count:,}; {finding.basis}"
     return replace(ranked, finding=replace(finding, basis=basis, confidence=LOW, then=AUTO), accuses=False)

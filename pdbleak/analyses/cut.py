@@ -12,6 +12,7 @@ from pdbleak.analyses.dying import Deaths, deaths
 from pdbleak.analyses.fewest import MOST, Fewest, edges_of, fewest_references
 from pdbleak.analyses.neighbours import form_of, next_for
 from pdbleak.analyses.roots import describe_root
+from pdbleak.analyses.untraversed import elements_of_arrays
 from pdbleak.heap import FRAME_HELD, GARBAGE, IMMORTAL, MODULE, NAMESPACE, ROOT
 
 if TYPE_CHECKING:
@@ -186,9 +187,17 @@ def _describe(
         finalizers=died.finalizers if died else 0,
         suspended=died.suspended if died else 0,
         choke=choke,
-        note="" if died is None or died.settled else "weak containers keep freeing more with each collection",
+        note=_unseen(heap, died) if died else "",
         next=after,
     )
+
+
+def _unseen(heap: Heap, died: Deaths) -> str:
+    """Return what else dies, or may, that is not counted."""
+    elements = elements_of_arrays(heap, died.dies)
+    if elements:
+        return f"object arrays among them have {elements:,} elements, which no walk shows: not counted"
+    return "" if died.settled else "weak containers keep freeing more with each collection"
 
 
 def _uncut(name: str, subject: Subject, form: str, note: str, after: str) -> Cut:

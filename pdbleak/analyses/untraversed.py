@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pdbleak._native import atexit_held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pdbleak.heap import Heap
 
@@ -53,7 +53,12 @@ def _count(heap: Heap, addresses: Iterable[int]) -> dict[int, int]:
     return counted
 
 
-def _object_arrays(heap: Heap) -> list[Any]:
+def elements_of_arrays(heap: Heap, is_chosen: Callable[[int], bool]) -> int:
+    """Return how many objects numpy's object arrays hold, of those that are chosen. O(arrays)."""
+    return sum(array.size for array in _object_arrays(heap, is_chosen))
+
+
+def _object_arrays(heap: Heap, is_chosen: Callable[[int], bool] = lambda _: True) -> list[Any]:
     """Return the live arrays of objects that own their elements; none where numpy is not loaded."""
     numpy = sys.modules.get("numpy")
     kind = vars(numpy).get("ndarray") if type(numpy) is type(sys) else None
@@ -62,7 +67,7 @@ def _object_arrays(heap: Heap) -> list[Any]:
     nodes = [
         node
         for node in heap.nodes_of([f"{kind.__module__}.{kind.__qualname__}"])
-        if heap.type_addresses[heap.type_of[node]] == id(kind)
+        if heap.type_addresses[heap.type_of[node]] == id(kind) and is_chosen(node)
     ]
     return [
         array for array in heap.resolve(nodes).values() if array.dtype.char == "O" and array.flags.owndata

@@ -243,3 +243,12 @@ def test_what_the_program_has_put_into_a_library_s_object_can_be_removed(session
     assert [(row.where, row.obstacle) for row in found.rows] == [("module drawing .HELD['thread'].mine", "")]
     held = cut(session, subject="drawing.HELD['thread']._started")
     assert [row.where for row in held.rows] == ["module drawing .HELD['thread']"]
+
+
+def test_elements_of_an_object_array_are_said_not_to_be_counted(session):
+    numpy = pytest.importorskip("numpy")
+    drawing.HELD["array"] = numpy.array([Node() for _ in range(500)], dtype=object)
+    drawing.HELD["numbers"] = numpy.zeros(500)
+    found = cut(session, subject="drawing.HELD['array']")
+    assert (found.objects, "have 500 elements, which no walk shows" in found.note) == (1, True)
+    assert cut(session, subject="drawing.HELD['numbers']").note == ""
