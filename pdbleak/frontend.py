@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Stepping never stops inside the launcher.
 OURS = ("pdbleak", "pdbleak.*")
+# What leaves the prompt must do so whatever the program calls its variables: it stands still meanwhile.
+ALWAYS_COMMANDS = ("leak", "interrupt", "c", "cont", "continue", "q", "quit", "exit")
 # The names of the tools that give a second opinion.
 OPINIONS = compile_apart(r"\b(?:hp|objgraph)\b")
 # Packages that were imported for a prompt only, and are no part of the program.
@@ -197,9 +199,9 @@ def prompt_class(base: Any) -> Any:  # noqa: C901 - a class body
             return str(super().precmd(line))
 
         def parseline(self, line: str) -> Any:
-            """Read `leak` as the command, where pdb++ would print a variable of that name."""
-            if line.strip() == "leak":
-                return "leak", "", "leak"
+            """Read these words as the commands, where pdb++ would print a variable of that name."""
+            if line.strip() in ALWAYS_COMMANDS:
+                return line.strip(), "", line.strip()
             return super().parseline(line)
 
         def do_quit(self, _arg: str) -> bool:

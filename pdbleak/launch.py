@@ -174,12 +174,19 @@ class Report:
         trace = programs_own(trace)
         value = value.with_traceback(trace)
         self.program(kind, value, trace)
-        if trace is None or issubclass(kind, KeyboardInterrupt) or not os.isatty(0):
+        if trace is None or is_interrupt(value) or not os.isatty(0):
             return
         with descriptors.Headroom():
             from pdbleak import prompt  # noqa: PLC0415 - the first prompt pays
 
             prompt.open_at(self.launch, None, value)
+
+
+def is_interrupt(value: BaseException) -> bool:
+    """Tell whether an exception is a Ctrl+C that nobody caught, by itself or as a group of nothing else."""
+    if isinstance(value, BaseExceptionGroup):
+        return all(map(is_interrupt, value.exceptions))
+    return isinstance(value, (KeyboardInterrupt, SystemExit))
 
 
 def programs_own(trace: TracebackType | None) -> TracebackType | None:

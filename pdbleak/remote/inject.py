@@ -96,7 +96,7 @@ def answered(folder: Folder, patience: float) -> bool:
             "the process sees no pdbleak: it has other files than we have; pip install pdbleak there as well"
         )
     if told not in ("", "listens"):
-        raise AttachError(f"pdbleak cannot be loaded there: {told}")
+        raise AttachError(f"pdbleak cannot be loaded there: {told.removeprefix('PlaceError: ')}")
     return bool(told)
 
 

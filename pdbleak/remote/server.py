@@ -15,7 +15,8 @@ import select
 import threading
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from types import BuiltinFunctionType
+from typing import TYPE_CHECKING, Any
 
 from pdbleak import meanwhile
 from pdbleak._native import stop
@@ -29,6 +30,20 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 # Seconds until a client is tried again for whom no descriptor was left.
 PAUSE = 0.1
+
+
+# Held from the beginning: eventlet takes it out of the module.
+_poll: Any = getattr(select, "poll", None)
+# The prompt would be a greenlet of the program's own main thread: to halt that, or to wait in it, halts both.
+PATCHED = (
+    "gevent or eventlet has replaced its threads, beside which no prompt can run; "
+    "start it with python -m pdbleak, where Ctrl+C opens one"
+)
+
+
+def is_patched() -> bool:
+    """Tell whether a new thread would be none of the system's."""
+    return type(_thread.start_new_thread) is not BuiltinFunctionType
 
 
 class Listener:
@@ -60,7 +75,7 @@ class Listener:
 
     def turn(self) -> None:
         """Wait for something to come, and take it."""
-        waiting = select.poll()
+        waiting = _poll()
         waiting.register(self.socket, select.POLLIN)
         waiting.register(self.wake[0], select.POLLIN)
         if self.client is not None and self.client.is_read:
@@ -96,6 +111,8 @@ class Listener:
         who = place.peer(connection)
         if not place.may_enter(who.user, os.geteuid()):
             turn_away(connection, f"process {self.owner} is another user's")
+        elif is_patched():
+            turn_away(connection, f"process {self.owner}: {PATCHED}")
         elif self.client is not None:
             other = self.client.peer.process
             turn_away(
@@ -175,6 +192,8 @@ def listen(*, once: bool = False, page: int = 0) -> str:
     listener = HERE.listener
     if listener is not None and listener.owner == os.getpid():
         return listener.path
+    if is_patched():
+        raise place.PlaceError(PATCHED)
     listener = Listener(once=once, page=page)
     HERE.listener = listener
     mainthread.prepare()

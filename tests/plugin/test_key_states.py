@@ -401,3 +401,36 @@ def test_a_press_that_cannot_be_raised_where_it_comes_is_raised_later(screen):
         assert "ZeroDivisionError" in opened.type("fail()")
         opened.resume()
     opened.wait_for("True True")
+
+
+def test_a_ctrl_c_that_ends_the_program_in_a_group_of_exceptions_opens_no_prompt(screen):
+    opened = screen("""
+        import time
+        print("ready", flush=True)
+        try: time.sleep(1e6)
+        except KeyboardInterrupt as error: raise BaseExceptionGroup("cancelled", [error]) from None
+    """)
+    opened.press()
+    opened.resume("interrupt")
+    assert opened.status() == 1
+    assert "(Pdb" not in opened.rest()
+
+
+def test_words_that_leave_the_prompt_do_so_whatever_variables_there_are(screen):
+    opened = screen("""
+        import time
+        c = cont = interrupt = q = 5
+        print("ready", flush=True)
+        while True:
+            try: time.sleep(1e6)
+            except KeyboardInterrupt: print("MINE", flush=True)
+    """)
+    for word in ("c", "cont"):
+        opened.press()
+        opened.resume(word)
+    opened.press()
+    opened.child.sendline("interrupt")
+    opened.wait_for("MINE")
+    opened.press()
+    opened.resume("q")
+    assert opened.status() == 1

@@ -225,3 +225,25 @@ def test_any_text_goes_over_the_wire():
     found = [each for byte in data for each in parser.feed(bytes([byte]))]
     assert found == [message, message]
     assert json.loads(data[4 : len(data) // 2]) == message
+
+
+PATCHED = """
+import _thread, sys
+start = _thread.start_new_thread
+def patch(): _thread.start_new_thread = lambda *given: start(*given)
+"""
+
+
+def test_beside_greenlets_no_client_is_let_in(program):
+    daemon = program(PATCHED + "patch()\n" + IDLE)
+    client = daemon.connect()
+    assert "gevent or eventlet has replaced its threads" in client.greet()["bye"]
+    client.close()
+    assert daemon.tell()["threads"] == 2
+
+
+def test_beside_greenlets_nothing_listens(monkeypatch):
+    monkeypatch.setattr(server._thread, "start_new_thread", lambda *_: 1 / 0)
+    with pytest.raises(place.PlaceError, match="gevent or eventlet has replaced its threads"):
+        server.listen()
+    assert server.HERE.listener is None
