@@ -406,8 +406,9 @@ def test_a_press_that_cannot_be_raised_where_it_comes_is_raised_later(screen):
 def test_a_ctrl_c_that_ends_the_program_in_a_group_of_exceptions_opens_no_prompt(screen):
     opened = screen("""
         import time
-        print("ready", flush=True)
-        try: time.sleep(1e6)
+        try:
+            print("ready", flush=True)
+            time.sleep(1e6)
         except KeyboardInterrupt as error: raise BaseExceptionGroup("cancelled", [error]) from None
     """)
     opened.press()
@@ -420,9 +421,10 @@ def test_words_that_leave_the_prompt_do_so_whatever_variables_there_are(screen):
     opened = screen("""
         import time
         c = cont = interrupt = q = 5
-        print("ready", flush=True)
         while True:
-            try: time.sleep(1e6)
+            try:
+                print("ready", flush=True)
+                time.sleep(1e6)
             except KeyboardInterrupt: print("MINE", flush=True)
     """)
     for word in ("c", "cont"):
@@ -430,7 +432,7 @@ def test_words_that_leave_the_prompt_do_so_whatever_variables_there_are(screen):
         opened.resume(word)
     opened.press()
     opened.child.sendline("interrupt")
-    opened.wait_for("MINE")
+    opened.wait_for("MINE\r\nready")
     opened.press()
     opened.resume("q")
     assert opened.status() == 1

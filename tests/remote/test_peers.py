@@ -235,7 +235,8 @@ def patch(): _thread.start_new_thread = lambda *given: start(*given)
 
 
 def test_beside_greenlets_no_client_is_let_in(program):
-    daemon = program(PATCHED + "patch()\n" + IDLE)
+    daemon = program(PATCHED + "patch()\nprint('patched', flush=True)\n" + IDLE)
+    daemon.wait_for("patched")
     client = daemon.connect()
     assert "gevent or eventlet has replaced its threads" in client.greet()["bye"]
     client.close()
