@@ -358,6 +358,7 @@ def test_a_press_during_an_import_of_ours_comes_when_that_is_complete(screen, tm
                     for _ in range(30): time.sleep(0.01)
                 except KeyboardInterrupt: print("HALF-WAY", flush=True)
         sys.meta_path.insert(0, Press())
+        held = [[number] for number in range(500_000)]
         print("ready", flush=True)
         while True: time.sleep(1e6)
     """)
